@@ -1,0 +1,97 @@
+import type { TlsRequest } from "../cluster";
+import { checkApiAccess, checkPools, checkZones } from "../config/checks/common";
+import { type Problem, joinPath } from "../config/problems";
+import { nearest } from "../config/suggest";
+import { cidr } from "../model/cidr";
+import { vpcPrefixes } from "./addressPlan";
+import type { EksConfig } from "./config";
+import { aliasRegions } from "./hostedZones";
+import { standardSupportEnds, warningDays } from "./versions";
+
+/** What is wrong with an EKS cluster's config. */
+export function checkEks(config: EksConfig, path: string): readonly Problem[] {
+    return [
+        ...checkRegion(config, path),
+        ...checkZones(config.zones, config.region, path, zone => zone.slice(0, -1)),
+        ...checkBlock(config, path),
+        ...checkVersion(config, path),
+        ...checkApiAccess(config.apiAccess, path),
+        ...checkPools(config.nodes, config.zones, path),
+    ];
+}
+
+function checkRegion({ region }: EksConfig, path: string): readonly Problem[] {
+    return aliasRegions.includes(region)
+        ? []
+        : [
+              {
+                  path: joinPath(path, "region"),
+                  received: region,
+                  allowed: "a commercial AWS region",
+                  fix: `did you mean ${nearest(region, aliasRegions) ?? "us-east-1"}?`,
+              },
+          ];
+}
+
+function checkBlock(config: EksConfig, path: string): readonly Problem[] {
+    const { widest, narrowest } = vpcPrefixes;
+    const { prefix } = cidr(config.cidr);
+    return prefix >= widest && prefix <= narrowest
+        ? []
+        : [
+              {
+                  path: joinPath(path, "cidr"),
+                  received: config.cidr,
+                  allowed: `a block from /${widest} to /${narrowest}: nodes and pods of each zone share an eighth of it`,
+                  fix: `choose a block such as 10.16.0.0/${widest}`,
+              },
+          ];
+}
+
+function checkVersion({ version }: EksConfig, path: string): readonly Problem[] {
+    return version in standardSupportEnds
+        ? []
+        : [
+              {
+                  path: joinPath(path, "version"),
+                  received: version,
+                  allowed: `a version that EKS supports: ${Object.keys(standardSupportEnds).join(", ")}`,
+                  fix: `set version to "${Object.keys(standardSupportEnds).at(-1) ?? ""}"`,
+              },
+          ];
+}
+
+/** An ALB takes its certificate from ACM, which needs a zone to prove the name in. */
+export function checkEksTls(config: EksConfig, tls: TlsRequest, path: string): readonly Problem[] {
+    return tls.zone !== undefined
+        ? []
+        : [
+              {
+                  path,
+                  received: "no zone",
+                  allowed: `tls.zone or failover.zone: the certificate of ${config.name}'s load balancer is proved by a record there`,
+                  fix: "add tls: { zone: example.com } with the Route 53 zone that holds ingress.host, or tls: false",
+              },
+          ];
+}
+
+/** What the user of an EKS cluster should know. */
+export function eksWarnings(config: EksConfig, today: Date): readonly string[] {
+    const warnings: string[] = [];
+    const end = standardSupportEnds[config.version];
+    if (end !== undefined) {
+        const daysLeft = Math.floor((Date.parse(end) - today.getTime()) / 86_400_000);
+        if (daysLeft < 0) {
+            warnings.push(`${config.name}: standard support of EKS ${config.version} ended on ${end}: AWS upgrades the cluster by force`);
+        } else if (daysLeft <= warningDays) {
+            warnings.push(`${config.name}: standard support of EKS ${config.version} ends on ${end}, in ${daysLeft} days; AWS then upgrades the cluster by force: raise version before`);
+        }
+    }
+    if (config.apiAccess.length === 0) {
+        warnings.push(`${config.name}: apiAccess is empty: \`pulumi up\` must run inside the VPC to reach the API server`);
+    }
+    if (config.nodes.mode === "pools") {
+        warnings.push(`${config.name}: node pools keep their size until a node autoscaler runs in the cluster; maxNodes is only its bound`);
+    }
+    return warnings;
+}

@@ -1,0 +1,195 @@
+import * as aws from "@pulumi/aws";
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+import type { AliasZones, Backend, Cluster, Entry, EntryArgs, ServiceTraits, StorageTraits } from "../cluster";
+import { execKubeconfig } from "../kubeconfig";
+import { AutoNodes } from "./autoNodes";
+import type { EksConfig } from "./config";
+import { EksEntry } from "./entry";
+import { aliasZonesOf } from "./hostedZones";
+import { attachPolicies, serviceRole } from "./iam";
+import { EksNetwork, logRetentionDays } from "./network";
+import { PoolNodes } from "./poolNodes";
+import { type Controllers, controllersOf, deregistrationSeconds, serviceTraits } from "./traits";
+
+/** The control plane's logs: who did what, and why it went wrong (CKV_AWS_37). */
+const logTypes = ["api", "audit", "authenticator", "controllerManager", "scheduler"];
+
+/** Days in which the deletion of a key can be taken back; the longest that KMS allows. */
+const keyDeletionDays = 30;
+
+const autoModePolicies = [
+    "AmazonEKSComputePolicy",
+    "AmazonEKSBlockStoragePolicy",
+    "AmazonEKSLoadBalancingPolicy",
+    "AmazonEKSNetworkingPolicy",
+];
+
+/**
+ * An EKS cluster over several zones, with a network of its own. Nodes come from EKS Auto Mode, or from
+ * managed node groups, one a zone.
+ *
+ * @example
+ * new EksCluster("east", config, { providers: [new aws.Provider("east-aws", { region: "us-east-1" })] });
+ */
+export class EksCluster extends pulumi.ComponentResource implements Cluster {
+    public readonly name: string;
+    public readonly kind = "eks";
+    public readonly region: string;
+    public readonly zones: readonly string[];
+    public readonly version: pulumi.Output<string>;
+    public readonly provider: k8s.Provider;
+    public readonly kubeconfig: pulumi.Output<string>;
+    public readonly ready: readonly pulumi.Resource[];
+    public readonly storage: StorageTraits;
+    public readonly namespaceLabels: Readonly<Record<string, string>>;
+    public readonly deregistrationSeconds = deregistrationSeconds;
+    public readonly addressKind = "hostname";
+    public readonly aliasZones: AliasZones | undefined;
+
+    private readonly controllers: Controllers;
+    private readonly providers: pulumi.ProviderResource[];
+
+    constructor(name: string, args: EksConfig, opts: pulumi.ComponentResourceOptions & { providers: pulumi.ProviderResource[] }) {
+        super("holdfast:aws:EksCluster", name, {}, opts);
+        this.name = name;
+        this.region = args.region;
+        this.zones = args.zones;
+        this.controllers = controllersOf(args.nodes.mode);
+        this.storage = this.controllers.storage;
+        this.namespaceLabels = this.controllers.readinessGateLabels;
+        this.aliasZones = aliasZonesOf(args.region);
+
+        const network = new EksNetwork(`${name}-network`, args, { parent: this });
+        const nodeRole = serviceRole(`${name}-node`, { service: "ec2.amazonaws.com" }, { parent: this });
+        const cluster = this.createControlPlane(args, network, nodeRole);
+        const admins = this.createAdmins(args, cluster);
+        this.version = cluster.version;
+        this.kubeconfig = this.createKubeconfig(cluster);
+        this.provider = new k8s.Provider(
+            `${name}-kubernetes`,
+            { kubeconfig: this.kubeconfig, clusterIdentifier: cluster.arn },
+            { parent: this, dependsOn: admins },
+        );
+        this.providers = [...opts.providers, this.provider];
+        this.ready = this.createNodes(args, cluster, network, nodeRole);
+        this.registerOutputs({ version: this.version, kubeconfig: this.kubeconfig });
+    }
+
+    public serviceTraits(backend: Backend): ServiceTraits {
+        return serviceTraits(this.controllers, backend);
+    }
+
+    public createEntry(name: string, args: EntryArgs, opts: pulumi.ComponentResourceOptions): Entry {
+        return new EksEntry(`${name}-entry`, { ...args, controllers: this.controllers }, { ...opts, providers: this.providers });
+    }
+
+    private createControlPlane(args: EksConfig, network: EksNetwork, nodeRole: aws.iam.Role): aws.eks.Cluster {
+        const { name } = this;
+        const auto = args.nodes.mode === "auto";
+        // A name of our own rather than a made-up one: EKS logs under it, and the log must exist first
+        // to have an end and to go with the stack.
+        const clusterName = `${pulumi.getProject()}-${pulumi.getStack()}-${name}`;
+        const logs = new aws.cloudwatch.LogGroup(
+            `${name}-control-plane`,
+            { name: `/aws/eks/${clusterName}/cluster`, retentionInDays: logRetentionDays },
+            { parent: this },
+        );
+        const key = new aws.kms.Key(
+            `${name}-secrets`,
+            {
+                description: `Kubernetes secrets of ${clusterName}`,
+                enableKeyRotation: true,
+                deletionWindowInDays: keyDeletionDays,
+            },
+            { parent: this, protect: args.protect },
+        );
+        const role = serviceRole(`${name}-cluster`, { service: "eks.amazonaws.com", tagSession: auto }, { parent: this });
+        const policies = ["AmazonEKSClusterPolicy", ...(auto ? autoModePolicies : [])];
+        const rights = attachPolicies(`${name}-cluster`, role, policies, { parent: this });
+        return new aws.eks.Cluster(
+            name,
+            {
+                name: clusterName,
+                version: args.version,
+                roleArn: role.arn,
+                vpcConfig: {
+                    subnetIds: network.privateSubnets.map(({ id }) => id),
+                    endpointPrivateAccess: true,
+                    endpointPublicAccess: args.apiAccess.length > 0,
+                    ...(args.apiAccess.length > 0 ? { publicAccessCidrs: [...args.apiAccess] } : {}),
+                },
+                accessConfig: { authenticationMode: "API", bootstrapClusterCreatorAdminPermissions: false },
+                // Add-ons are chosen below, or come with Auto Mode; changing this replaces the cluster.
+                bootstrapSelfManagedAddons: false,
+                // The three go together: EKS refuses any other combination.
+                computeConfig: {
+                    enabled: auto,
+                    ...(auto ? { nodePools: ["general-purpose", "system"], nodeRoleArn: nodeRole.arn } : {}),
+                },
+                kubernetesNetworkConfig: { ipFamily: "ipv4", elasticLoadBalancing: { enabled: auto } },
+                storageConfig: { blockStorage: { enabled: auto } },
+                encryptionConfig: { provider: { keyArn: key.arn }, resources: ["secrets"] },
+                enabledClusterLogTypes: logTypes,
+                upgradePolicy: { supportType: "STANDARD" },
+                zonalShiftConfig: { enabled: true },
+                deletionProtection: args.protect,
+            },
+            { parent: this, protect: args.protect, dependsOn: [logs, ...rights] },
+        );
+    }
+
+    /** Access by EKS's own entries, named one by one; whoever created the cluster has none by that. */
+    private createAdmins(args: EksConfig, cluster: aws.eks.Cluster): pulumi.Resource[] {
+        return args.admins.map(principalArn => {
+            const key = principalArn.split(":").slice(4).join("-").replaceAll("/", "-");
+            const entry = new aws.eks.AccessEntry(
+                `${this.name}-admin-${key}`,
+                { clusterName: cluster.name, principalArn },
+                { parent: this },
+            );
+            return new aws.eks.AccessPolicyAssociation(
+                `${this.name}-admin-${key}`,
+                {
+                    clusterName: cluster.name,
+                    principalArn: entry.principalArn,
+                    policyArn: "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy",
+                    accessScope: { type: "cluster" },
+                },
+                { parent: this },
+            );
+        });
+    }
+
+    /** Credentials are asked of the AWS CLI at each use; none are stored. */
+    private createKubeconfig(cluster: aws.eks.Cluster): pulumi.Output<string> {
+        return execKubeconfig({
+            name: cluster.name,
+            server: cluster.endpoint,
+            certificateAuthority: cluster.certificateAuthority.apply(authority => authority.data ?? ""),
+            exec: cluster.name.apply(clusterName => ({
+                command: "aws",
+                args: ["--region", this.region, "eks", "get-token", "--cluster-name", clusterName, "--output", "json"],
+            })),
+        });
+    }
+
+    private createNodes(
+        args: EksConfig,
+        cluster: aws.eks.Cluster,
+        network: EksNetwork,
+        nodeRole: aws.iam.Role,
+    ): readonly pulumi.Resource[] {
+        const common = { cluster, network, nodeRole };
+        const opts = { parent: this, providers: this.providers };
+        switch (args.nodes.mode) {
+            case "auto":
+                return new AutoNodes(`${this.name}-nodes`, common, opts).ready;
+            case "pools":
+                return new PoolNodes(`${this.name}-nodes`, { ...common, pools: args.nodes.pools, region: args.region }, opts).ready;
+            default:
+                return args.nodes satisfies never;
+        }
+    }
+}

@@ -1,0 +1,106 @@
+import { cidr } from "../../model/cidr";
+import { type Problem, joinPath } from "../problems";
+import type { NodesConfig } from "../values";
+
+/** Checks that more than one kind of cluster needs. */
+
+/** The widest block that may reach an API server: an organization's, not the internet's. */
+const widestAccess = 8;
+
+/** An API server that the whole internet may reach is refused (CKV_AWS_38, CKV_GCP_20). */
+export function checkApiAccess(blocks: readonly string[], path: string): readonly Problem[] {
+    return blocks.flatMap((block, index) =>
+        cidr(block).prefix >= widestAccess
+            ? []
+            : [
+                  {
+                      path: joinPath(joinPath(path, "apiAccess"), index),
+                      received: block,
+                      allowed: `a block of /${widestAccess} or narrower; the API server is never open to everyone`,
+                      fix: "name the addresses of your office, VPN or runners, for example 203.0.113.0/24",
+                  },
+              ],
+    );
+}
+
+/** Zones must differ and belong to the region; `regionOf` says which region a zone is in. */
+export function checkZones(
+    zones: readonly string[],
+    region: string,
+    path: string,
+    regionOf: (zone: string) => string,
+): readonly Problem[] {
+    const zonesPath = joinPath(path, "zones");
+    return zones.flatMap((zone, index) => {
+        const zonePath = joinPath(zonesPath, index);
+        if (zones.indexOf(zone) !== index) {
+            return [{ path: zonePath, received: zone, allowed: "each zone once", fix: "name another zone of the region" }];
+        }
+        return regionOf(zone) === region
+            ? []
+            : [
+                  {
+                      path: zonePath,
+                      received: zone,
+                      allowed: `a zone of ${region}`,
+                      fix: `name a zone of ${region}, or set region to ${regionOf(zone)}`,
+                      reads: [joinPath(path, "region")],
+                  },
+              ];
+    });
+}
+
+/** Pools must have different names, bounds in order, and a node in each zone unless they are spot. */
+export function checkPools(nodes: NodesConfig, zones: readonly string[], path: string): readonly Problem[] {
+    if (nodes.mode === "auto") {
+        return [];
+    }
+    const poolsPath = joinPath(joinPath(path, "nodes"), "pools");
+    const zonesPath = joinPath(path, "zones");
+    const perPool = nodes.pools.flatMap((pool, index): Problem[] => {
+        const at = (key: string): string => joinPath(joinPath(poolsPath, index), key);
+        const problems: Problem[] = [];
+        if (nodes.pools.findIndex(other => other.name === pool.name) !== index) {
+            problems.push({ path: at("name"), received: pool.name, allowed: "a name that no other pool has", fix: "rename the pool" });
+        }
+        if (pool.minNodes > pool.maxNodes) {
+            problems.push({
+                path: at("minNodes"),
+                received: pool.minNodes,
+                allowed: `at most maxNodes, ${pool.maxNodes}`,
+                fix: "lower minNodes or raise maxNodes",
+                reads: [at("maxNodes")],
+            });
+        }
+        if (!pool.spot && pool.minNodes < zones.length) {
+            problems.push({
+                path: at("minNodes"),
+                received: pool.minNodes,
+                allowed: `at least ${zones.length}, one a zone (counts are totals over all zones)`,
+                fix: `set minNodes to ${zones.length} or more`,
+                reads: [zonesPath],
+            });
+        }
+        if (pool.maxNodes < zones.length) {
+            problems.push({
+                path: at("maxNodes"),
+                received: pool.maxNodes,
+                allowed: `at least ${zones.length}, one a zone`,
+                fix: `set maxNodes to ${zones.length} or more`,
+                reads: [zonesPath],
+            });
+        }
+        return problems;
+    });
+    return nodes.pools.every(pool => pool.spot)
+        ? [
+              ...perPool,
+              {
+                  path: poolsPath,
+                  received: nodes.pools.map(pool => pool.name),
+                  allowed: "at least one pool that is not spot, for what must keep running",
+                  fix: "add a pool without spot: true",
+              },
+          ]
+        : perPool;
+}

@@ -1,0 +1,161 @@
+import { z } from "zod";
+
+import { parseCidr } from "../model/cidr";
+import { field } from "./fields";
+
+/** Schemas of values that more than one part of the config holds. */
+
+/** A label of a DNS name; at most 20 characters, so that the names made from it fit every cloud's limits. */
+export const dnsLabel = z.string().regex(/^[a-z]([-a-z0-9]{0,18}[a-z0-9])?$/);
+
+/** A full DNS name of at least two labels. */
+export const dnsName = z
+    .string()
+    .max(253)
+    .regex(/^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/);
+
+/** An absolute path of a URL. */
+export const urlPath = z.string().regex(/^\/[^\s?#]*$/);
+
+/** An IPv4 block in CIDR notation. */
+export const cidrBlock = z.string().refine(text => parseCidr(text) !== undefined);
+
+/** A Kubernetes quantity of memory or storage: a whole number of Mi, Gi or Ti. */
+export const bytes = z.string().regex(/^[1-9][0-9]*(Mi|Gi|Ti)$/);
+
+/** A Kubernetes quantity of CPU: millicores, or whole cores. */
+export const cpu = z.string().regex(/^[1-9][0-9]*m?$/);
+
+/** A container image with a tag other than latest, a digest, or both. */
+export const image = z
+    .string()
+    .regex(/^[a-z0-9]([-._a-z0-9]*[a-z0-9])?(:[0-9]+)?(\/[a-z0-9]+([-._a-z0-9]*[a-z0-9])?)*(:[\w][-.\w]{0,127})?(@sha256:[0-9a-f]{64})?$/)
+    .refine(text => {
+        const [reference = "", digest] = text.split("@");
+        const tag = /:([^:/]+)$/.exec(reference)?.[1];
+        return tag === undefined ? digest !== undefined : tag !== "latest";
+    });
+
+/** A Kubernetes minor version. */
+export const kubernetesVersion = z.string().regex(/^1\.[0-9]{2}$/);
+
+/** The keys that each cluster has, whatever its kind. */
+export const clusterName = field(dnsLabel, {
+    about: "Name of the cluster; part of the name of everything in it.",
+    allowed: "a DNS label of at most 20 lower-case letters, digits and hyphens that starts with a letter",
+    example: "east",
+});
+
+/** Addresses that a cluster of its own network is given. */
+export const clusterCidr = field(cidrBlock, {
+    about: "Addresses of the cluster's network; disjoint from every other cluster's.",
+    allowed: "an IPv4 block such as 10.16.0.0/16, with no address bits set past the prefix",
+    example: "10.16.0.0/16",
+});
+
+/** Who may reach the API server from outside the network. */
+export const apiAccess = field(
+    z
+        .array(
+            field(cidrBlock, {
+                about: "One block of addresses that may reach the API server.",
+                allowed: "an IPv4 block such as 203.0.113.0/24",
+                example: "203.0.113.0/24",
+            }),
+        )
+        .default([]),
+    {
+        about: "Blocks of addresses that may reach the API server from the internet; none closes it to the internet.",
+        allowed: "a list of IPv4 blocks, none wider than /8",
+        example: ["203.0.113.0/24"],
+    },
+);
+
+/** Whether the cluster's data and control plane are protected from deletion. */
+export const protect = field(z.boolean().default(true), {
+    about: "Protect the cluster, its network and its keys from deletion, in the cloud and in Pulumi.",
+    allowed: "true or false",
+    example: true,
+});
+
+const pool = z
+    .strictObject({
+        name: field(dnsLabel, {
+            about: "Name of the node pool; a pool under a new name is made before the old one goes.",
+            allowed: "a DNS label of at most 20 characters",
+            example: "general",
+        }),
+        machine: field(z.string().regex(/^[a-z0-9]+([-.][a-z0-9]+)+$/), {
+            about: "Machine type of the cloud.",
+            allowed: "a machine type such as m7i.large or n2-standard-2",
+            example: "m7i.large",
+        }),
+        minNodes: field(z.int().min(0).max(1000), {
+            about: "Fewest nodes over all zones together.",
+            allowed: "a whole number from 0 to 1000, at least one a zone for pools that are not spot",
+            example: 3,
+        }),
+        maxNodes: field(z.int().min(1).max(1000), {
+            about: "Most nodes over all zones together.",
+            allowed: "a whole number from 1 to 1000, at least minNodes",
+            example: 9,
+        }),
+        spot: field(z.boolean().default(false), {
+            about: "Cheaper machines that the cloud may take back; the pool is tainted, so only pods that tolerate it run there.",
+            allowed: "true or false",
+            example: false,
+        }),
+        diskGb: field(z.int().min(20).max(1000).default(50), {
+            about: "Size of each node's encrypted disk, in GB.",
+            allowed: "a whole number from 20 to 1000",
+            example: 50,
+        }),
+    })
+    .readonly();
+
+/** How the nodes come about. */
+export const nodes = field(
+    z
+        .discriminatedUnion("mode", [
+            z.strictObject({ mode: z.literal("auto") }),
+            z.strictObject({
+                mode: z.literal("pools"),
+                pools: field(z.array(pool).min(1), {
+                    about: "The node pools; node counts are totals over all zones.",
+                    allowed: "a list of at least one pool { name, machine, minNodes, maxNodes, spot?, diskGb? }",
+                    example: [{ name: "general", machine: "m7i.large", minNodes: 3, maxNodes: 9 }],
+                }),
+            }),
+        ])
+        .default({ mode: "auto" }),
+    {
+        about: "Who makes the nodes: the cloud (mode auto: EKS Auto Mode, GKE Autopilot), or pools of your own.",
+        allowed: "{ mode: auto } or { mode: pools, pools: [...] }",
+        example: { mode: "auto" },
+    },
+);
+
+/** Nodes of a cluster, as config says. */
+export type NodesConfig = z.output<typeof nodes>;
+/** A node pool, as config says. */
+export type PoolConfig = z.output<typeof pool>;
+
+/** The zones of a cluster: plain, so that planning needs no look-up. */
+export function zones(example: readonly string[], pattern: RegExp): z.ZodArray<z.ZodString> {
+    return field(
+        z
+            .array(
+                field(z.string().regex(pattern), {
+                    about: "One zone.",
+                    allowed: `a zone such as ${example[0] ?? ""}`,
+                    example: example[0],
+                }),
+            )
+            .min(2),
+        {
+            about: "Zones that the cluster is spread over; three survive the loss of one with a quorum.",
+            allowed: "a list of at least two different zones of the region, better three",
+            example,
+        },
+    );
+}

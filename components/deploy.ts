@@ -1,0 +1,85 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+
+import { type Endpoint, HaApp } from "./app";
+import { type Cluster, createCluster } from "./cluster";
+import type { AppConfig, FailoverConfig, HoldfastConfig } from "./config";
+import { tlsRequest } from "./config/tls";
+import { Failover, memberParticipants, ownParticipant } from "./failover";
+import { type Objectives, objectivesOf, ttlOf } from "./objectives";
+import { ownerTags } from "./tags";
+
+/** What a stack exports. */
+export interface StackOutputs {
+    /** Where the app answers, by cluster. */
+    readonly endpoints: Readonly<Record<string, Endpoint>>;
+    /** The name the world reaches the app by; without failover, the one cluster's URL; null where there is neither. */
+    readonly url: pulumi.Output<string> | null;
+    /** Kubeconfigs by cluster, as JSON; secret. */
+    readonly kubeconfigs: pulumi.Output<Readonly<Record<string, string>>>;
+    readonly clusters: Readonly<Record<string, ClusterOutput>>;
+    readonly objectives: Objectives;
+}
+
+/** What a stack exports of a cluster. */
+export interface ClusterOutput {
+    readonly kind: string;
+    readonly region: string;
+    readonly zones: readonly string[];
+    readonly version: pulumi.Output<string>;
+}
+
+/** Route 53 is a global service, steered from here. */
+const dnsRegion = "us-east-1";
+
+/** Health path of members' apps, where this stack has none of its own: the default of `app.health.ready`. */
+const defaultCheckPath = "/readyz";
+
+/** Makes everything that a config asks for. */
+export function deploy(config: HoldfastConfig): StackOutputs {
+    const clusters = config.clusters.map(cluster => createCluster(cluster));
+    const { app } = config;
+    const endpoints = app === undefined ? {} : deployApp(app, clusters, config);
+    const failover = config.failover === undefined ? undefined : deployFailover(config.failover, endpoints, config);
+    const [only] = Object.values(endpoints);
+    return {
+        endpoints,
+        url: failover?.url ?? (clusters.length === 1 && only !== undefined ? only.url : null),
+        kubeconfigs: pulumi.secret(Object.fromEntries(clusters.map(({ name, kubeconfig }) => [name, kubeconfig]))),
+        clusters: Object.fromEntries(
+            clusters.map(({ name, kind, region, zones, version }) => [name, { kind, region, zones, version }]),
+        ),
+        objectives: objectivesOf(config),
+    };
+}
+
+function deployApp(app: AppConfig, clusters: readonly Cluster[], config: HoldfastConfig): Record<string, Endpoint> {
+    const tls = tlsRequest(app, config);
+    return Object.fromEntries(
+        clusters.map(cluster => [
+            cluster.name,
+            new HaApp(`${cluster.name}-${app.name}`, { app, cluster, tls }, { provider: cluster.provider }).endpoint,
+        ]),
+    );
+}
+
+function deployFailover(
+    failover: FailoverConfig,
+    endpoints: Readonly<Record<string, Endpoint>>,
+    config: HoldfastConfig,
+): Failover {
+    const provider = new aws.Provider("failover-aws", { region: dnsRegion, defaultTags: { tags: ownerTags() } });
+    return new Failover(
+        "failover",
+        {
+            config: failover,
+            participants: [
+                ...Object.entries(endpoints).map(([name, endpoint]) => ownParticipant(name, endpoint)),
+                ...memberParticipants(failover.members, {}),
+            ],
+            checkPath: failover.check.path ?? config.app?.health.ready ?? defaultCheckPath,
+            ttlSeconds: ttlOf(config),
+        },
+        { provider },
+    );
+}

@@ -1,0 +1,29 @@
+import type { ClusterKind } from "../cluster";
+import { existingSchema } from "./config";
+import { ExistingCluster, deregistrationSeconds } from "./existingCluster";
+
+/** A cluster that exists already: minikube, kind, or any kubeconfig. */
+export const existing: ClusterKind<typeof existingSchema> = {
+    cloud: "Existing clusters",
+    schema: existingSchema,
+    addressKind: "ip",
+    deregistrationSeconds,
+    tlsFrom: "secret",
+    // Nobody has promised anything.
+    commitments: [],
+    check: () => [],
+    checkTls: () => [],
+    warnings: config =>
+        config.networkPolicies
+            ? []
+            : [`${config.name}: the cluster's network does not enforce NetworkPolicies: every pod can reach every other`],
+    describe: config => ({
+        region: config.region,
+        zones: config.zones,
+        version: undefined,
+        nodes: "as they are",
+        protect: undefined,
+        cidr: undefined,
+    }),
+    create: (config, opts) => new ExistingCluster(config.name, config, opts),
+};

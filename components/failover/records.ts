@@ -1,0 +1,22 @@
+import type * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+
+import type { Participant } from "./members";
+
+type RecordTarget = Pick<aws.route53.RecordArgs, "aliases" | "records" | "ttl">;
+
+/**
+ * What an A record of a cluster holds: an alias, judged by the load balancer's own targets too, where
+ * Route 53 knows the load balancer; else its address. Never a CNAME, which may not stand beside other
+ * records of its name.
+ */
+export function recordTarget({ address, aliasZoneId }: Participant, ttlSeconds: number): RecordTarget {
+    const zone = pulumi.output(aliasZoneId);
+    const known = pulumi.all([address, zone]);
+    return {
+        aliases: known.apply(([name, zoneId]) => (zoneId === null ? [] : [{ name, zoneId, evaluateTargetHealth: true }])),
+        records: known.apply(([ip, zoneId]) => (zoneId === null ? [ip] : [])),
+        // An alias has the TTL of what it points at.
+        ttl: zone.apply(zoneId => (zoneId === null ? ttlSeconds : undefined)),
+    };
+}

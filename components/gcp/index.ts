@@ -1,0 +1,46 @@
+import * as gcp from "@pulumi/gcp";
+
+import type { ClusterKind } from "../cluster";
+import { describeNodes } from "../config/describe";
+import { ownerTags } from "../tags";
+import { checkGke, gkeWarnings } from "./checks";
+import { gkeSchema } from "./config";
+import { GkeCluster } from "./gkeCluster";
+import { deregistrationSeconds } from "./traits";
+
+/** Google Kubernetes Engine: Autopilot, or regional node pools. */
+export const gke: ClusterKind<typeof gkeSchema> = {
+    cloud: "Google Cloud",
+    schema: gkeSchema,
+    addressKind: "ip",
+    // Autopilot honours at most 10 minutes when it takes a node away
+    // (https://cloud.google.com/kubernetes-engine/docs/how-to/extended-duration-pods).
+    longestGraceSeconds: 600,
+    deregistrationSeconds,
+    tlsFrom: "secret",
+    // Uptime commitments: https://cloud.google.com/compute/sla (several zones, Premium Tier; load
+    // balancing is part of it), read 2026-11.
+    commitments: [
+        { name: "Compute Engine over several zones", share: 0.9999 },
+        { name: "Cloud Load Balancing", share: 0.9999 },
+    ],
+    check: checkGke,
+    checkTls: () => [],
+    warnings: gkeWarnings,
+    describe: config => ({
+        region: config.region,
+        zones: config.zones,
+        version: config.version,
+        nodes: describeNodes(config.nodes, "Autopilot"),
+        protect: config.protect,
+        cidr: config.cidr,
+    }),
+    create: (config, opts) => {
+        const provider = new gcp.Provider(
+            `${config.name}-gcp`,
+            { project: config.project, region: config.region, defaultLabels: ownerTags() },
+            opts,
+        );
+        return new GkeCluster(config.name, config, { ...opts, providers: [provider] });
+    },
+};

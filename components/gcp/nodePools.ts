@@ -1,0 +1,67 @@
+import * as gcp from "@pulumi/gcp";
+import * as pulumi from "@pulumi/pulumi";
+
+import type { PoolConfig } from "../config/values";
+
+/** What node pools are made from. */
+export interface NodePoolsArgs {
+    readonly cluster: gcp.container.Cluster;
+    readonly region: string;
+    readonly zones: readonly string[];
+    readonly pools: readonly PoolConfig[];
+    /** E-mail of the nodes' service account. */
+    readonly serviceAccount: pulumi.Input<string>;
+    readonly dependsOn: readonly pulumi.Resource[];
+}
+
+/** Google's scope for "what the service account may do", as its guides ask. */
+const cloudPlatform = "https://www.googleapis.com/auth/cloud-platform";
+
+/**
+ * Regional node pools: each spans the cluster's zones, scales between totals over all of them, and
+ * keeps them balanced.
+ */
+export class NodePools extends pulumi.ComponentResource {
+    public readonly pools: readonly gcp.container.NodePool[];
+
+    constructor(name: string, args: NodePoolsArgs, opts: pulumi.ComponentResourceOptions) {
+        super("holdfast:gcp:NodePools", name, {}, opts);
+        this.pools = args.pools.map(pool => this.createPool(`${name}-${pool.name}`, pool, args));
+        this.registerOutputs({ pools: this.pools });
+    }
+
+    private createPool(name: string, pool: PoolConfig, args: NodePoolsArgs): gcp.container.NodePool {
+        return new gcp.container.NodePool(
+            name,
+            {
+                cluster: args.cluster.name,
+                location: args.region,
+                nodeLocations: [...args.zones],
+                autoscaling: {
+                    totalMinNodeCount: pool.minNodes,
+                    totalMaxNodeCount: pool.maxNodes,
+                    locationPolicy: "BALANCED",
+                },
+                management: { autoRepair: true, autoUpgrade: true },
+                upgradeSettings: { strategy: "SURGE", maxSurge: 1, maxUnavailable: 0 },
+                networkConfig: { enablePrivateNodes: true },
+                nodeConfig: {
+                    machineType: pool.machine,
+                    imageType: "COS_CONTAINERD",
+                    diskType: "pd-balanced",
+                    diskSizeGb: pool.diskGb,
+                    spot: pool.spot,
+                    serviceAccount: args.serviceAccount,
+                    oauthScopes: [cloudPlatform],
+                    shieldedInstanceConfig: { enableSecureBoot: true, enableIntegrityMonitoring: true },
+                    workloadMetadataConfig: { mode: "GKE_METADATA" },
+                    metadata: { "disable-legacy-endpoints": "true" },
+                    kubeletConfig: { insecureKubeletReadonlyPortEnabled: "FALSE" },
+                    labels: { "holdfast.dev/pool": pool.name },
+                    ...(pool.spot ? { taints: [{ key: "holdfast.dev/spot", value: "true", effect: "NO_SCHEDULE" }] } : {}),
+                },
+            },
+            { parent: this, dependsOn: [...args.dependsOn] },
+        );
+    }
+}

@@ -1,0 +1,98 @@
+import { type ClusterConfig, kindOf } from "./cluster";
+import type { AppConfig, HoldfastConfig } from "./config";
+import { formatAvailability, parallel, series } from "./model/availability";
+import { type ZoneLoss, zoneLoss } from "./model/capacity";
+import { recoveryTimeObjective, replacementSeconds } from "./model/recovery";
+
+/** What a stack promises, computed from the settings that are deployed. A stack output. */
+export interface Objectives {
+    /** Share of time that the app can be expected to answer, by the clouds' own commitments; null where nobody commits. */
+    readonly availability: number | null;
+    /** What the number rests on. */
+    readonly availabilityBasis: string;
+    /** Seconds until the world reaches another cluster when one is lost; null without failover. */
+    readonly rtoSeconds: number | null;
+    /** Seconds until lost replicas of a zone are asked for anew; null without an app. */
+    readonly replacementSeconds: number | null;
+    /** In plain words: what may be lost of the data. */
+    readonly rpo: string;
+    /** Capacity after the loss of a zone, by cluster; null for a cluster that names no zones. */
+    readonly zoneLoss: Readonly<Record<string, ZoneLoss | null>>;
+}
+
+/** The objectives of a config. Pure. */
+export function objectivesOf(config: HoldfastConfig): Objectives {
+    const { app } = config;
+    return {
+        ...availabilityOf(config),
+        rtoSeconds: config.failover === undefined ? null : rtoOf(config, ttlOf(config)),
+        replacementSeconds: app === undefined ? null : replacementSeconds(app.scheduling.giveUpNodeSeconds),
+        rpo: rpoOf(app, config),
+        zoneLoss: app === undefined ? {} : Object.fromEntries(config.clusters.map(cluster => [cluster.name, zoneLossOf(app, cluster)])),
+    };
+}
+
+/**
+ * Seconds that resolvers may keep an answer of the failover name: the configured TTL, or the longer
+ * one that a cloud fixes for its load balancers. Members' clouds are not known here; Route 53's alias
+ * TTL is taken for them.
+ */
+export function ttlOf({ clusters, failover }: HoldfastConfig): number {
+    const own = clusters.map(cluster => kindOf(cluster).fixedTtlSeconds ?? 0);
+    const members = failover?.members.map(() => aliasTtlSeconds) ?? [];
+    return Math.max(failover?.ttl ?? 0, ...own, ...members);
+}
+
+/** "60 seconds (the TTL for load balancers)": Route 53 API reference, ResourceRecordSet.TTL. */
+const aliasTtlSeconds = 60;
+
+function rtoOf({ failover }: HoldfastConfig, ttlSeconds: number): number | null {
+    return failover === undefined
+        ? null
+        : recoveryTimeObjective({
+              intervalSeconds: failover.check.interval,
+              failures: failover.check.failures,
+              ttlSeconds,
+          });
+}
+
+function availabilityOf({ clusters }: HoldfastConfig): Pick<Objectives, "availability" | "availabilityBasis"> {
+    const sites = clusters.map(cluster => ({ cluster, commitments: kindOf(cluster).commitments }));
+    const promised = sites.filter(({ commitments }) => commitments.length > 0);
+    if (promised.length === 0 || promised.length < sites.length) {
+        return {
+            availability: null,
+            availabilityBasis:
+                sites.length === 0
+                    ? "the clusters are in other stacks"
+                    : "no cloud commits to clusters that exist already",
+        };
+    }
+    const shares = promised.map(({ commitments }) => series(commitments.map(({ share }) => share)));
+    const each = promised.map(({ cluster }, index) => `${cluster.name} ${formatAvailability(shares[index] ?? 0)}`).join(", ");
+    return {
+        availability: parallel(shares),
+        availabilityBasis: `the clouds' uptime commitments of what a request passes, multiplied (${each})${
+            shares.length > 1 ? "; sites taken as independent, so a bad release or lapsed certificate is not in it" : ""
+        }`,
+    };
+}
+
+function zoneLossOf({ replicas, scaling }: AppConfig, cluster: ClusterConfig): ZoneLoss | null {
+    const zones = kindOf(cluster).describe(cluster).zones.length;
+    return zones < 2 ? null : zoneLoss(replicas.min, zones, scaling.cpu);
+}
+
+function rpoOf(app: AppConfig | undefined, { clusters, failover }: HoldfastConfig): string {
+    if (app === undefined) {
+        return "no app in this stack";
+    }
+    if (app.state === undefined) {
+        return "0: the app keeps no data in its clusters";
+    }
+    const sites = clusters.length + (failover?.members.length ?? 0);
+    const within = "zone loss: 0 for data that the app has copied to another replica; a volume itself stays in its zone";
+    return sites > 1
+        ? `${within}; cluster loss: everything since the app's own last copy elsewhere: volumes stay in one cloud and nothing here copies them`
+        : `${within}; cluster loss: everything since the app's own last copy elsewhere`;
+}
