@@ -6,6 +6,7 @@ import { eks } from "./aws";
 import type { Problem } from "./config/problems";
 import { existing } from "./existing";
 import { gke } from "./gcp";
+import type { BillLine } from "./model/cost";
 
 /**
  * The kinds of cluster there are: the one place where a new cloud is registered. All that is special
@@ -39,6 +40,8 @@ export interface ClusterKind<Schema extends z.ZodObject = z.ZodObject, Config = 
     readonly tlsFrom: "cloud" | "secret";
     /** Uptime commitments, as shares of time, of what a request passes; see the kind's own source note. */
     readonly commitments: readonly Commitment[];
+    /** What a cluster of this kind costs; undefined where others pay for it. */
+    readonly bill: KindBill<Config> | undefined;
     /** What is wrong with a config of this kind that the schema can't say. */
     check(config: Config, path: string): readonly Problem[];
     /** Problems of this kind with the Ingress asked for; undefined where it can serve it. */
@@ -49,6 +52,20 @@ export interface ClusterKind<Schema extends z.ZodObject = z.ZodObject, Config = 
     describe(config: Config): ClusterFacts;
     /** Makes the cluster, or connects to it. */
     create(config: Config, opts: pulumi.ComponentResourceOptions): Cluster;
+}
+
+/** What the resources of a kind of cluster cost, each by its own rule. Pure. */
+export interface KindBill<Config> {
+    /** What is paid by use and so is in no estimate, in words. */
+    readonly usage: string;
+    /** Cloud resources by type, from their inputs and their provider's region. */
+    readonly resources: Readonly<Record<string, (inputs: Readonly<Record<string, unknown>>, region: string) => BillLine[]>>;
+    /** A Service of type LoadBalancer. */
+    service(config: Config): BillLine[];
+    ingress(config: Config): BillLine[];
+    volume(config: Config, gib: number): BillLine[];
+    /** The nodes for pods that request so much, where no resource of their own stands for them. */
+    nodes(config: Config, demand: { readonly cores: number; readonly gib: number }): BillLine[];
 }
 
 /** One uptime commitment and what it is for. */
@@ -178,7 +195,7 @@ export interface Entry {
 export function kindOf(config: ClusterConfig): ClusterKind {
     // Each kind takes the config of its own schema, and `kind` is what chose the schema; the compiler
     // cannot follow that through an index.
-    return clusterKinds[config.kind] as unknown as ClusterKind;
+    return clusterKinds[config.kind];
 }
 
 /** Makes the cluster that config asks for. */

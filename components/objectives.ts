@@ -15,9 +15,21 @@ export interface Objectives {
     /** Seconds until lost replicas of a zone are asked for anew; null without an app. */
     readonly replacementSeconds: number | null;
     /** In plain words: what may be lost of the data. */
-    readonly rpo: string;
+    readonly rpo: RecoveryPoint;
     /** Capacity after the loss of a zone, by cluster; null for a cluster that names no zones. */
     readonly zoneLoss: Readonly<Record<string, ZoneLoss | null>>;
+}
+
+/** What may be lost of the data, in plain words. */
+export interface RecoveryPoint {
+    readonly zoneLoss: Loss;
+    readonly clusterLoss: Loss;
+}
+
+/** Data that is lost, and why no more and no less. */
+export interface Loss {
+    readonly loses: string;
+    readonly because: string;
 }
 
 /** The objectives of a config. Pure. */
@@ -27,7 +39,7 @@ export function objectivesOf(config: HoldfastConfig): Objectives {
         ...availabilityOf(config),
         rtoSeconds: config.failover === undefined ? null : rtoOf(config, ttlOf(config)),
         replacementSeconds: app === undefined ? null : replacementSeconds(app.scheduling.giveUpNodeSeconds),
-        rpo: rpoOf(app, config),
+        rpo: rpoOf(app),
         zoneLoss: app === undefined ? {} : Object.fromEntries(config.clusters.map(cluster => [cluster.name, zoneLossOf(app, cluster)])),
     };
 }
@@ -83,16 +95,19 @@ function zoneLossOf({ replicas, scaling }: AppConfig, cluster: ClusterConfig): Z
     return zones < 2 ? null : zoneLoss(replicas.min, zones, scaling.cpu);
 }
 
-function rpoOf(app: AppConfig | undefined, { clusters, failover }: HoldfastConfig): string {
-    if (app === undefined) {
-        return "no app in this stack";
+function rpoOf(app: AppConfig | undefined): RecoveryPoint {
+    if (app?.state === undefined) {
+        const nothing = { loses: "nothing", because: "no data is kept in the clusters of this stack" };
+        return { zoneLoss: nothing, clusterLoss: nothing };
     }
-    if (app.state === undefined) {
-        return "0: the app keeps no data in its clusters";
-    }
-    const sites = clusters.length + (failover?.members.length ?? 0);
-    const within = "zone loss: 0 for data that the app has copied to another replica; a volume itself stays in its zone";
-    return sites > 1
-        ? `${within}; cluster loss: everything since the app's own last copy elsewhere: volumes stay in one cloud and nothing here copies them`
-        : `${within}; cluster loss: everything since the app's own last copy elsewhere`;
+    return {
+        zoneLoss: {
+            loses: "what one replica has",
+            because: "a volume stays in its zone; what the app has copied to a replica in another zone is safe",
+        },
+        clusterLoss: {
+            loses: "all since the last copy",
+            because: "volumes stay in one cloud, and nothing here copies them to another: only the app's own copies elsewhere are safe",
+        },
+    };
 }

@@ -131,11 +131,11 @@ class Recorder extends MockMonitor {
         super(unusedMocks);
     }
 
-    public override async registerResource(
+    public override registerResource(
         request: resourceProto.RegisterResourceRequest,
         callback: Callback<RegisterResourceResponse>,
     ): Promise<void> {
-        await respond(callback, () => {
+        return respond(callback, () => {
             const urn = urnOf(request.getParent(), request.getType(), request.getName());
             const wireInputs = request.getObject()?.toJavaScript() ?? {};
             const resource = {
@@ -161,11 +161,11 @@ class Recorder extends MockMonitor {
         });
     }
 
-    public override async readResource(
+    public override readResource(
         request: resourceProto.ReadResourceRequest,
         callback: Callback<ReadResourceResponse>,
     ): Promise<void> {
-        await respond(callback, () => {
+        return respond(callback, () => {
             const urn = urnOf(request.getParent(), request.getType(), request.getName());
             const wireInputs = request.getProperties()?.toJavaScript() ?? {};
             const resource: RecordedResource = {
@@ -200,11 +200,11 @@ class Recorder extends MockMonitor {
         callback(null, {});
     }
 
-    public override async invoke(
+    public override invoke(
         request: resourceProto.ResourceInvokeRequest,
         callback: Callback<InstanceType<typeof InvokeResponse>>,
     ): Promise<void> {
-        await respond(callback, () => {
+        return respond(callback, () => {
             const args = revealSecrets(request.getArgs()?.toJavaScript() ?? {}) as Readonly<Record<string, unknown>>;
             const response = new InvokeResponse();
             response.setReturn(Struct.fromJavaScript({ ...this.answers.call(request.getTok(), args) } as never));
@@ -219,12 +219,14 @@ class Recorder extends MockMonitor {
     }
 }
 
-async function respond<T>(callback: Callback<T>, answer: () => T): Promise<void> {
+/** Answers a request, or fails it with what went wrong. */
+function respond<T>(callback: Callback<T>, answer: () => T): Promise<void> {
     try {
         callback(null, answer());
     } catch (error) {
         callback(error, undefined);
     }
+    return Promise.resolve();
 }
 
 /** The id that a resource gets in a plan: a reference that reads like one. */

@@ -49,7 +49,7 @@ export function endpointOf(
 /** The address of a load balancer, which some clouds give as a name and some as an IP. */
 function addressOf(door: k8s.core.v1.Service | k8s.networking.v1.Ingress): pulumi.Output<string> {
     return pulumi.output(door.status).apply(status => {
-        const first = status.loadBalancer?.ingress?.[0];
+        const [first] = status.loadBalancer.ingress;
         return first?.hostname ?? first?.ip ?? "";
     });
 }

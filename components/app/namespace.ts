@@ -18,16 +18,17 @@ export function createNamespace(
     cluster: Cluster,
     opts: pulumi.CustomResourceOptions,
 ): k8s.core.v1.Namespace {
-    const modes = ["enforce", "audit", "warn"].flatMap(mode => [
-        [`pod-security.kubernetes.io/${mode}`, podSecurity],
-        [`pod-security.kubernetes.io/${mode}-version`, "latest"],
-    ]);
+    const modes: Record<string, string> = {};
+    for (const mode of ["enforce", "audit", "warn"]) {
+        modes[`pod-security.kubernetes.io/${mode}`] = podSecurity;
+        modes[`pod-security.kubernetes.io/${mode}-version`] = "latest";
+    }
     return new k8s.core.v1.Namespace(
         `${name}-namespace`,
         {
             metadata: {
                 name: app.name,
-                labels: { ...objectLabels(app.name), ...Object.fromEntries(modes), ...cluster.namespaceLabels },
+                labels: { ...objectLabels(app.name), ...modes, ...cluster.namespaceLabels },
             },
         },
         { ...opts, dependsOn: [...cluster.ready], retainOnDelete: app.state?.onDelete === "keep" },

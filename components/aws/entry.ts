@@ -53,7 +53,7 @@ export class EksEntry extends pulumi.ComponentResource implements Entry {
                     parameters: {
                         apiGroup: controllers.ingressParamsGroup,
                         kind: "IngressClassParams",
-                        name: params.metadata.apply(metadata => metadata?.name ?? app),
+                        name: params.metadata.apply(metadata => metadata.name),
                     },
                 },
             },

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 
 import type { ClusterKind } from "../cluster";
+import { eksBill } from "./bill";
 import { checkEks, checkEksTls, eksWarnings } from "./checks";
 import { eksSchema } from "./config";
 import { EksCluster } from "./eksCluster";
@@ -23,6 +24,7 @@ export const eks: ClusterKind<typeof eksSchema> = {
         { name: "EC2 over several zones", share: 0.9999 },
         { name: "Elastic Load Balancing", share: 0.9999 },
     ],
+    bill: eksBill,
     check: checkEks,
     checkTls: checkEksTls,
     warnings: eksWarnings,

@@ -11,6 +11,8 @@ export interface LoadBalancerControllerArgs {
     readonly clusterName: pulumi.Input<string>;
     readonly region: string;
     readonly vpcId: pulumi.Input<string>;
+    /** Where its pods will run. */
+    readonly nodes: readonly pulumi.Resource[];
 }
 
 const namespace = "kube-system";
@@ -25,7 +27,7 @@ export class LoadBalancerController extends pulumi.ComponentResource {
     /** What Services and Ingresses wait for. */
     public readonly ready: readonly pulumi.Resource[];
 
-    constructor(name: string, args: LoadBalancerControllerArgs, opts: pulumi.ComponentResourceOptions & { dependsOn: pulumi.Resource[] }) {
+    constructor(name: string, args: LoadBalancerControllerArgs, opts: pulumi.ComponentResourceOptions) {
         super("holdfast:aws:LoadBalancerController", name, {}, opts);
         const role = serviceRole(name, { service: "pods.eks.amazonaws.com", tagSession: true }, { parent: this });
         const rights = inlinePolicy(name, role, controllerStatements, { parent: this });
@@ -65,7 +67,7 @@ export class LoadBalancerController extends pulumi.ComponentResource {
                     keepTLSSecret: true,
                 },
             },
-            { parent: this, dependsOn: [...opts.dependsOn, rights, identity] },
+            { parent: this, dependsOn: [...args.nodes, rights, identity] },
         );
         this.ready = [release];
         this.registerOutputs({ ready: this.ready });

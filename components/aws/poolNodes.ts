@@ -45,8 +45,8 @@ export class PoolNodes extends pulumi.ComponentResource {
         const clusterAddons = this.createClusterAddons(name, groups);
         const controller = new LoadBalancerController(
             `${name}-load-balancers`,
-            { clusterName: args.cluster.name, region: args.region, vpcId: args.network.vpcId },
-            { parent: this, dependsOn: groups },
+            { clusterName: args.cluster.name, region: args.region, vpcId: args.network.vpcId, nodes: groups },
+            { parent: this },
         );
         this.ready = [...clusterAddons, ...controller.ready];
         this.registerOutputs({ ready: this.ready });

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { type z } from "zod";
 
 import { type FieldDoc, docOf, isRecord, optionsFor, schemaAt, shapeOf } from "./fields";
 import { type Problem, pathOf } from "./problems";

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { isRecord } from "./fields";
 import { parseConfig } from "./parse";
 import { ConfigError, type Problem, joinPath, namespace } from "./problems";
 import { type HoldfastConfig, configSchema } from "./schema";
@@ -10,27 +11,47 @@ import { type HoldfastConfig, configSchema } from "./schema";
  * @throws ConfigError with every problem at once.
  */
 export function loadConfig(): HoldfastConfig {
-    const config = new pulumi.Config(namespace);
+    return parseConfig(programConfig(pulumi.runtime.allConfig()));
+}
+
+/**
+ * Holdfast's part of a stack's config, as it is written in YAML. The engine hands structures over as
+ * JSON text. A section that is an empty mapping, as Pulumi.yaml has it by default, is left out.
+ *
+ * @throws ConfigError for a key whose text is no structure.
+ */
+export function programConfig(config: Readonly<Record<string, string>>): Readonly<Record<string, unknown>> {
     const raw: Record<string, unknown> = {};
     const unreadable: Problem[] = [];
-    for (const key of Object.keys(configSchema.shape)) {
-        const text = config.get(key);
-        if (text === undefined) {
+    for (const [fullKey, text] of Object.entries(config)) {
+        const [keyNamespace, key = ""] = fullKey.split(":");
+        if (keyNamespace !== namespace) {
             continue;
         }
-        try {
-            raw[key] = JSON.parse(text);
-        } catch {
+        const value = structureOf(text);
+        if (value === undefined && key in configSchema.shape) {
             unreadable.push({
                 path: joinPath(namespace, key),
                 received: text,
                 allowed: "a structure, as YAML in the stack's file",
-                fix: `write ${key}: with its keys indented below it in Pulumi.${pulumi.getStack()}.yaml`,
+                fix: `write ${key}: in the stack's file, with its keys indented below it`,
             });
+        }
+        if (!(isRecord(value) && Object.keys(value).length === 0)) {
+            raw[key] = value ?? text;
         }
     }
     if (unreadable.length > 0) {
         throw new ConfigError(unreadable);
     }
-    return parseConfig(raw);
+    return raw;
+}
+
+function structureOf(text: string): unknown {
+    try {
+        const value: unknown = JSON.parse(text);
+        return typeof value === "object" && value !== null ? value : undefined;
+    } catch {
+        return undefined;
+    }
 }

@@ -27,7 +27,7 @@ function describe(value: unknown): string {
     if (value === undefined) {
         return "nothing";
     }
-    const text = JSON.stringify(value) ?? String(value);
+    const text = typeof value === "bigint" ? String(value) : JSON.stringify(value);
     return text.length > longestReceived ? `${text.slice(0, longestReceived)}…` : text;
 }
 

@@ -5,9 +5,9 @@ import { appSchema } from "./app";
 import { failoverSchema } from "./failover";
 import { field } from "./fields";
 
-const [firstKind, ...otherKinds] = Object.values(clusterKinds).map(kind => kind.schema);
+const kindSchemas = Object.values(clusterKinds).map(kind => kind.schema);
 
-const cluster = field(z.discriminatedUnion("kind", [firstKind as NonNullable<typeof firstKind>, ...otherKinds]), {
+const cluster = field(z.discriminatedUnion("kind", kindSchemas as [(typeof kindSchemas)[number]]), {
     about: "One cluster.",
     allowed: `a mapping with kind: ${Object.keys(clusterKinds).join(", ")}, and the keys of that kind`,
     example: { name: "local", kind: "existing" },

@@ -11,9 +11,9 @@ export function nearest(word: string, known: readonly string[]): string | undefi
 /** Levenshtein's distance: the fewest single-letter insertions, deletions and substitutions. */
 function editDistance(a: string, b: string): number {
     let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
-    for (const [row, letter] of [...a].entries()) {
+    for (const [row, letter] of Array.from(a).entries()) {
         const current = [row + 1];
-        for (const [column, other] of [...b].entries()) {
+        for (const [column, other] of Array.from(b).entries()) {
             const substitution = (previous[column] ?? 0) + (letter === other ? 0 : 1);
             current.push(Math.min(substitution, (previous[column + 1] ?? 0) + 1, (current[column] ?? 0) + 1));
         }

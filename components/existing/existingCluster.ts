@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import type { Backend, Cluster, Entry, EntryArgs, ServiceTraits, StorageTraits } from "../cluster";
+import type { Cluster, Entry, EntryArgs, ServiceTraits, StorageTraits } from "../cluster";
 import { secretTlsAnnotations } from "../secretTls";
 import type { ExistingConfig } from "./config";
 import { readKubeconfig } from "./kubeconfig";
@@ -54,7 +54,7 @@ export class ExistingCluster extends pulumi.ComponentResource implements Cluster
         this.registerOutputs({ version: this.version, kubeconfig: this.kubeconfig });
     }
 
-    public serviceTraits(_backend: Backend): ServiceTraits {
+    public serviceTraits(): ServiceTraits {
         return { annotations: {}, externalTrafficPolicy: "Cluster", allocateLoadBalancerNodePorts: true };
     }
 

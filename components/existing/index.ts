@@ -11,6 +11,7 @@ export const existing: ClusterKind<typeof existingSchema> = {
     tlsFrom: "secret",
     // Nobody has promised anything.
     commitments: [],
+    bill: undefined,
     check: () => [],
     checkTls: () => [],
     warnings: config =>

@@ -2,7 +2,7 @@ import * as gcp from "@pulumi/gcp";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import type { Backend, Cluster, Entry, EntryArgs, ServiceTraits } from "../cluster";
+import type { Cluster, Entry, EntryArgs, ServiceTraits } from "../cluster";
 import { execKubeconfig } from "../kubeconfig";
 import { maxPodsPerNode } from "./addressPlan";
 import type { GkeConfig } from "./config";
@@ -64,7 +64,7 @@ export class GkeCluster extends pulumi.ComponentResource implements Cluster {
         const common = { ...args, dependsOn: enabled };
         const network = new GkeNetwork(`${name}-network`, common, { parent: this });
         const key = new SecretsKey(`${name}-secrets`, common, { parent: this });
-        const identity = new NodeIdentity(`${name}-node`, { project: args.project, cluster: name }, { parent: this });
+        const identity = new NodeIdentity(`${name}-identity`, { project: args.project, cluster: name }, { parent: this });
         const cluster = this.createControlPlane(args, network, key, identity);
         this.version = cluster.masterVersion;
         this.kubeconfig = this.createKubeconfig(cluster);
@@ -78,7 +78,7 @@ export class GkeCluster extends pulumi.ComponentResource implements Cluster {
         this.registerOutputs({ version: this.version, kubeconfig: this.kubeconfig });
     }
 
-    public serviceTraits(_backend: Backend): ServiceTraits {
+    public serviceTraits(): ServiceTraits {
         return serviceTraits;
     }
 

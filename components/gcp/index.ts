@@ -1,6 +1,7 @@
 import * as gcp from "@pulumi/gcp";
 
 import type { ClusterKind } from "../cluster";
+import { gkeBill } from "./bill";
 import { describeNodes } from "../config/describe";
 import { ownerTags } from "../tags";
 import { checkGke, gkeWarnings } from "./checks";
@@ -24,6 +25,7 @@ export const gke: ClusterKind<typeof gkeSchema> = {
         { name: "Compute Engine over several zones", share: 0.9999 },
         { name: "Cloud Load Balancing", share: 0.9999 },
     ],
+    bill: gkeBill,
     check: checkGke,
     checkTls: () => [],
     warnings: gkeWarnings,

@@ -1,0 +1,28 @@
+import { defineConfig } from "eslint/config";
+import tseslint from "typescript-eslint";
+
+export default defineConfig(
+    { ignores: ["out/", "node_modules/"] },
+    tseslint.configs.strictTypeChecked,
+    tseslint.configs.stylisticTypeChecked,
+    {
+        languageOptions: { parserOptions: { projectService: true } },
+        rules: {
+            eqeqeq: "error",
+            // index.ts exports the function that Pulumi calls, which TypeScript imports so.
+            "@typescript-eslint/no-require-imports": ["error", { allowAsImport: true }],
+            // A Pulumi component is made for its effect, and its children often are too.
+            "no-new": "off",
+            "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "inline-type-imports" }],
+            "@typescript-eslint/explicit-module-boundary-types": "error",
+            "@typescript-eslint/dot-notation": "off",
+            "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+            "@typescript-eslint/switch-exhaustiveness-check": "error",
+            "@typescript-eslint/prefer-nullish-coalescing": "error",
+            "max-lines": ["error", { max: 260, skipComments: true, skipBlankLines: true }],
+        },
+    },
+    // `describe` and `it` return nothing that a test would wait for.
+    { files: ["tests/**/*.ts"], rules: { "@typescript-eslint/no-floating-promises": "off" } },
+    { files: ["**/*.mjs"], extends: [tseslint.configs.disableTypeChecked] },
+);

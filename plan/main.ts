@@ -1,0 +1,77 @@
+import { join, relative } from "node:path";
+import { parseArgs } from "node:util";
+
+import { ConfigError } from "../components/config";
+import { planDocument } from "./document";
+import { planStack } from "./run";
+import { StackFileError, readStackFile } from "./stackFile";
+import { summarise } from "./summarise";
+import { renderText } from "./text";
+import { planJson, writePlan } from "./write";
+
+const help = `Plans a stack without an account, a CLI, a plug-in or the network.
+
+  npm start                        plan stack prod
+  npm start -- --stack dev         plan the stack of Pulumi.dev.yaml
+  npm start -- --json              print plan.json and nothing else
+
+Options
+  --stack NAME   stack to plan (default: prod)
+  --out DIR      where to write (default: out): DIR/NAME/plan.json, plan.html, manifests/<cluster>.yaml
+  --json         print plan.json alone; still writes the files
+  --help         this text
+
+Exit code 0, or 1 with the problems listed.
+`;
+
+/** Text is wrapped here where it goes to no terminal; and never narrower than this. */
+const defaultWidth = 120;
+const narrowest = 80;
+
+/** The command's options. */
+const options = {
+    stack: { type: "string", default: "prod" },
+    out: { type: "string", default: "out" },
+    json: { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
+} as const;
+
+/** Runs the command. Resolves to its exit code. */
+async function run(args: readonly string[]): Promise<number> {
+    const { values } = parseArgs({ args: [...args], options });
+    if (values.help) {
+        process.stdout.write(help);
+        return 0;
+    }
+    const planned = await planStack(process.cwd(), readStackFile(process.cwd(), values.stack));
+    const summary = summarise(planned);
+    const document = planDocument(planned, summary);
+    const directory = join(values.out, values.stack);
+    writePlan(directory, planned, document);
+    if (values.json) {
+        process.stdout.write(planJson(document));
+        return 0;
+    }
+    const { isTTY, columns } = process.stdout;
+    process.stdout.write(
+        renderText(summary, { color: isTTY && process.env["NO_COLOR"] === undefined, width: isTTY ? Math.max(narrowest, columns) : defaultWidth }),
+    );
+    const written = relative(process.cwd(), directory);
+    process.stdout.write(`\nWrote ${join(written, "plan.html")}, plan.json and manifests/.\n`);
+    return 0;
+}
+
+/** What the user did wrong is said in one message; anything else is a fault of ours, and keeps its trace. */
+function isUserError(error: unknown): error is Error {
+    return error instanceof ConfigError || error instanceof StackFileError || (error instanceof Error && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS"));
+}
+
+run(process.argv.slice(2)).then(
+    code => {
+        process.exitCode = code;
+    },
+    (error: unknown) => {
+        process.stderr.write(isUserError(error) ? `${error.message}\n` : `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+        process.exitCode = 1;
+    },
+);

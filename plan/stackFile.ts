@@ -1,0 +1,115 @@
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+
+import { type Document, parseDocument } from "yaml";
+
+import { ConfigError, type Problem } from "../components/config/problems";
+import { configSchema } from "../components/config";
+import { docOf, isRecord, schemaAt } from "../components/config/fields";
+import { namespace, pathOf } from "../components/config/problems";
+import { masked } from "./wire";
+
+/** A stack's files could not be read: the message says which, why and what to do. */
+export class StackFileError extends Error {}
+
+/** A project and one of its stacks, as their files say. */
+export interface StackFile {
+    readonly project: string;
+    readonly stack: string;
+    /** Config by full key, with the project's defaults; secrets are masked, since only Pulumi can open them. */
+    readonly config: Readonly<Record<string, unknown>>;
+}
+
+const stackFileName = /^Pulumi\.(.+)\.yaml$/;
+
+/** The stacks that have a file in a directory. */
+export function stacksIn(directory: string): string[] {
+    return readdirSync(directory).flatMap(file => stackFileName.exec(file)?.[1] ?? []).sort();
+}
+
+/**
+ * Reads what `pulumi` would read for a stack: Pulumi.yaml and Pulumi.<stack>.yaml.
+ *
+ * @throws StackFileError where a file is missing or is no YAML; ConfigError for an encrypted value
+ *   where a plain one must be.
+ */
+export function readStackFile(directory: string, stack: string): StackFile {
+    const project = readYaml(join(directory, "Pulumi.yaml"), "run this in the directory that holds Pulumi.yaml");
+    const stackPath = join(directory, `Pulumi.${stack}.yaml`);
+    const own = readYaml(stackPath, `choose a stack that has a file: ${stacksIn(directory).join(", ") || "there is none"}`);
+    const name = typeof project["name"] === "string" ? project["name"] : namespace;
+    const config: Record<string, unknown> = {};
+    for (const [key, declared] of Object.entries(recordOf(project["config"]))) {
+        if (isRecord(declared) && "default" in declared) {
+            config[qualified(key, name)] = declared["default"];
+        }
+    }
+    const problems: Problem[] = [];
+    for (const [key, value] of Object.entries(recordOf(own["config"]))) {
+        const fullKey = qualified(key, name);
+        const [keyNamespace, first = ""] = fullKey.split(":");
+        config[fullKey] = keyNamespace === namespace ? maskEncrypted(value, [first], problems) : value;
+    }
+    if (problems.length > 0) {
+        throw new ConfigError(problems);
+    }
+    return { project: name, stack, config };
+}
+
+/** Config as the engine hands it to a program: text as it is, structures as JSON. */
+export function engineConfig(config: StackFile["config"]): Record<string, string> {
+    return Object.fromEntries(
+        Object.entries(config).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
+    );
+}
+
+/** `pulumi` takes a key without a namespace as one of the project's. */
+function qualified(key: string, project: string): string {
+    return key.includes(":") ? key : `${project}:${key}`;
+}
+
+function readYaml(path: string, hint: string): Readonly<Record<string, unknown>> {
+    if (!existsSync(path)) {
+        throw new StackFileError(`there is no ${path}: ${hint}`);
+    }
+    const document: Document = parseDocument(readFileSync(path, "utf8"));
+    const [error] = document.errors;
+    if (error !== undefined) {
+        throw new StackFileError(`${path} is no YAML: ${error.message}`);
+    }
+    return recordOf(document.toJS());
+}
+
+function recordOf(value: unknown): Readonly<Record<string, unknown>> {
+    return isRecord(value) ? value : {};
+}
+
+/** Replaces `{ secure: … }` by a mask where the schema says that a value may be secret. */
+function maskEncrypted(value: unknown, path: readonly PropertyKey[], problems: Problem[]): unknown {
+    if (Array.isArray(value)) {
+        return value.map((item, index) => maskEncrypted(item, [...path, index], problems));
+    }
+    if (!isRecord(value)) {
+        return value;
+    }
+    const keys = Object.keys(value);
+    if (keys.length === 1 && typeof value["secure"] === "string") {
+        if (!mayBeSecret(path)) {
+            problems.push({
+                path: pathOf(path),
+                received: "an encrypted value",
+                allowed: "a plain value: it decides what is made, and is shown in the clear",
+                fix: "write it in plain; secrets belong into app.secrets or a cluster's kubeconfig",
+            });
+        }
+        return masked;
+    }
+    return Object.fromEntries(keys.map(key => [key, maskEncrypted(value[key], [...path, key], problems)]));
+}
+
+function mayBeSecret(path: readonly PropertyKey[]): boolean {
+    return path.some((_, index) => {
+        const schema = schemaAt(configSchema, undefined, path.slice(0, index + 1));
+        return schema !== undefined && docOf(schema)?.secret === true;
+    });
+}

@@ -1,0 +1,27 @@
+import { deserializeOutputs } from "./outputs";
+import type { PlannedStack } from "../run";
+import type { PlanSummary } from "../summary";
+import { cloudSummaries } from "./clouds";
+import { costSummary } from "./cost";
+import { failoverSummary } from "./failover";
+import { groupResources } from "./groups";
+import { objectiveSummaries } from "./objectives";
+
+/** Puts what a program registered in the order people ask for it. */
+export function summarise(planned: PlannedStack): PlanSummary {
+    const { file, config, recording } = planned;
+    const outputs = deserializeOutputs(recording);
+    const groups = groupResources(recording.resources, config);
+    const failover = failoverSummary(config, recording, outputs);
+    return {
+        project: file.project,
+        stack: file.stack,
+        resourceCount: groups.resourceCount,
+        clouds: cloudSummaries(config, groups, outputs),
+        global: groups.global,
+        ...(failover === undefined ? {} : { failover }),
+        objectives: objectiveSummaries(outputs.objectives, config),
+        cost: costSummary(config, recording.resources),
+        warnings: recording.warnings,
+    };
+}

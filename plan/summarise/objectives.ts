@@ -1,0 +1,101 @@
+import type { HoldfastConfig } from "../../components/config";
+import { downtimeMinutesPerYear, formatAvailability } from "../../components/model/availability";
+import { zoneLoss } from "../../components/model/capacity";
+import type { ObjectiveSummary } from "../summary";
+import type { PlainOutputs } from "./outputs";
+
+type Objectives = PlainOutputs["objectives"];
+
+/** The objectives in words. */
+export function objectiveSummaries(objectives: Objectives, config: HoldfastConfig): ObjectiveSummary[] {
+    return [
+        availability(objectives),
+        ...rto(objectives, config),
+        ...zoneLosses(objectives, config),
+        ...replacement(objectives),
+        ...recoveryPoints(objectives),
+    ];
+}
+
+function availability({ availability: share, availabilityBasis: basis }: Objectives): ObjectiveSummary {
+    const name = "Availability";
+    if (share === null) {
+        return { name, value: "not promised", basis };
+    }
+    const minutes = downtimeMinutesPerYear(share);
+    const downtime = minutes < 1 ? `${Math.ceil(minutes * 60)} s a year down` : `${Math.ceil(minutes)} min a year down`;
+    return { name, value: formatAvailability(share), basis: `${downtime}; ${basis}` };
+}
+
+function rto({ rtoSeconds }: Objectives, { failover }: HoldfastConfig): ObjectiveSummary[] {
+    if (rtoSeconds === null || failover === undefined) {
+        return [];
+    }
+    const { interval, failures } = failover.check;
+    return [
+        {
+            name: "RTO, cluster loss",
+            value: `${rtoSeconds} s`,
+            basis: `check interval ${interval} s × ${failures} failures + ${rtoSeconds - interval * failures} s that resolvers keep an answer`,
+        },
+    ];
+}
+
+/** One line for all clusters where they agree, which they do when they have as many zones. */
+function zoneLosses({ zoneLoss: byCluster }: Objectives, { app, clusters }: HoldfastConfig): ObjectiveSummary[] {
+    if (app === undefined || clusters.length === 0) {
+        return [];
+    }
+    const name = "Capacity after a zone loss";
+    const lines = Object.entries(byCluster).map(([cluster, loss]) => ({ cluster, loss }));
+    const values = new Map<string, string[]>();
+    for (const { cluster, loss } of lines) {
+        const value = loss === null ? "none" : `${loss.survivors} of ${loss.replicas} replicas`;
+        values.set(value, [...(values.get(value) ?? []), cluster]);
+    }
+    return [...values].map(([value, of]) => {
+        const loss = byCluster[of[0] ?? ""] ?? null;
+        return { name: values.size > 1 ? `${name}, ${of.join(", ")}` : name, value, basis: lossBasis(loss, app) };
+    });
+}
+
+function lossBasis(
+    loss: Objectives["zoneLoss"][string],
+    { replicas, scaling }: NonNullable<HoldfastConfig["app"]>,
+): string {
+    if (loss === null) {
+        return "no zones are named, so all replicas may be in the one that is lost";
+    }
+    const zones = Math.round(loss.replicas / (loss.replicas - loss.survivors));
+    const counts = Array.from({ length: replicas.max - replicas.min + 1 }, (_, index) => replicas.min + index);
+    const worst = counts
+        .map(count => zoneLoss(count, zones, scaling.cpu))
+        .reduce((a, b) => (b.utilisation > a.utilisation ? b : a));
+    const atMinimum = `at the minimum they run at ${percent(loss.utilisation)} of their request (target ${scaling.cpu} %, safe to ${loss.safeTargetPercent} %)`;
+    return worst.utilisation > 1
+        ? `${atMinimum}; worst at ${worst.replicas} replicas, ${percent(worst.utilisation)} until replacements are ready`
+        : `${atMinimum}; at no size over 100 %`;
+}
+
+function percent(share: number): string {
+    return `${Math.round(share * 100)} %`;
+}
+
+function replacement({ replacementSeconds }: Objectives): ObjectiveSummary[] {
+    return replacementSeconds === null
+        ? []
+        : [
+              {
+                  name: "Replacement, zone loss",
+                  value: `${replacementSeconds} s`,
+                  basis: "until lost replicas are asked for anew: 50 s node grace + what the pods tolerate; their start, and a node's, come on top",
+              },
+          ];
+}
+
+function recoveryPoints({ rpo }: Objectives): ObjectiveSummary[] {
+    return [
+        { name: "RPO, zone loss", value: rpo.zoneLoss.loses, basis: rpo.zoneLoss.because },
+        { name: "RPO, cluster loss", value: rpo.clusterLoss.loses, basis: rpo.clusterLoss.because },
+    ];
+}

@@ -1,0 +1,140 @@
+import { styleText } from "node:util";
+
+import type { ClusterSummary, CostSummary, FailoverSummary, GroupSummary, ObjectiveSummary, PlanSummary } from "./summary";
+
+/** How the terminal view may look. */
+export interface TextOptions {
+    /** Use bold and colour. */
+    readonly color: boolean;
+    /** Columns to wrap long sentences at. */
+    readonly width: number;
+}
+
+type Paint = (format: Parameters<typeof styleText>[0], text: string) => string;
+
+/** Types named for a group, before "…". */
+const namedTypes = 3;
+
+/** The plan for a terminal, to be read in one screen. */
+export function renderText(summary: PlanSummary, { color, width }: TextOptions): string {
+    const paint: Paint = (format, text) => (color ? styleText(format, text) : text);
+    const heading = (text: string): string => paint("bold", text);
+    const { failover } = summary;
+    const lines = [
+        `${heading(`${summary.project} ${summary.stack}`)}: ${count(summary.resourceCount, "resource")}`,
+        ...summary.clouds.flatMap(({ name, clusters }) => ["", heading(name), ...clusters.flatMap(cluster => clusterLines(cluster, paint))]),
+        ...(summary.global.length > 0 ? ["", heading("Over all clusters"), ...groupLines(summary.global, "  ")] : []),
+        ...(failover === undefined ? [] : ["", ...failoverLines(failover, heading)]),
+        "",
+        heading("Objectives"),
+        ...objectiveLines(summary.objectives, width),
+        "",
+        ...costLines(summary.cost, heading, width),
+        ...warningLines(summary.warnings, paint, width),
+    ];
+    return `${lines.join("\n")}\n`;
+}
+
+function clusterLines({ name, kind, region, version, nodes, zones, groups, app }: ClusterSummary, paint: Paint): string[] {
+    const rows: [string, string][] = [];
+    if (zones.length > 0) {
+        rows.push(["zones", zones.map(zone => `${zone.name} ${perZone(zone)}`).join(" · ")]);
+    }
+    rows.push(["nodes", nodes]);
+    if (app !== undefined) {
+        const state = app.state === undefined ? "" : `, state ${app.state.replicas} × ${app.state.size} at ${app.state.mountPath}`;
+        rows.push(["app", `${app.name} ${app.image}, ${app.minReplicas}–${app.maxReplicas} replicas${state}`]);
+        rows.push(["answers at", `${app.url} (${app.door})`]);
+    }
+    return [
+        `  ${paint("cyan", name)} ${kind} ${version}, ${region}`,
+        ...columns(rows).map(row => `    ${row}`),
+        ...groupLines(groups, "    "),
+    ];
+}
+
+function perZone({ replicas, volumes }: ClusterSummary["zones"][number]): string {
+    return `(${count(replicas, "replica")}${volumes > 0 ? `, ${count(volumes, "volume")}` : ""})`;
+}
+
+/** The tree's last level: each group with its count and what it is mostly made of. */
+function groupLines(groups: readonly GroupSummary[], indent: string): string[] {
+    const rows = groups.map(({ name, count: total, types }, index): [string, string, string] => {
+        const named = types.slice(0, namedTypes).map(([type, number]) => (number === 1 ? type : `${type} × ${number}`));
+        return [`${index === groups.length - 1 ? "└" : "├"} ${name}`, String(total), `${named.join(", ")}${types.length > namedTypes ? ", …" : ""}`];
+    });
+    return columns(rows).map(row => `${indent}${row}`);
+}
+
+function failoverLines(failover: FailoverSummary, heading: (text: string) => string): string[] {
+    const primary = failover.primary === undefined ? "" : `, primary ${failover.primary}`;
+    const records = failover.records.map(({ role, cluster, type, target }): [string, string, string, string] => [role, cluster, type, target]);
+    return [
+        `${heading("Failover")} ${failover.domain}: ${failover.mode}${primary}`,
+        ...columns(records).map(row => `    ${row}`),
+        `    check ${failover.check}`,
+        `    answers live ${failover.ttlSeconds} s; failback ${failover.failback}`,
+    ];
+}
+
+function objectiveLines(objectives: readonly ObjectiveSummary[], width: number): string[] {
+    const nameWidth = Math.max(0, ...objectives.map(({ name }) => name.length));
+    const valueWidth = Math.max(0, ...objectives.map(({ value }) => value.length));
+    const indent = " ".repeat(2 + nameWidth + 2 + valueWidth + 2);
+    return objectives.flatMap(({ name, value, basis }) => {
+        const [first = "", ...rest] = wrap(basis, width - indent.length);
+        return [`  ${name.padEnd(nameWidth)}  ${value.padEnd(valueWidth)}  ${first}`, ...rest.map(line => `${indent}${line}`)];
+    });
+}
+
+function costLines({ parts, totalMonthlyUsd, unpriced, basis }: CostSummary, heading: (text: string) => string, width: number): string[] {
+    if (parts.length === 0) {
+        return [`${heading("Cost")} ${basis}`];
+    }
+    const shares = parts.map(({ name, monthlyUsd }) => `${name} ${dollars(monthlyUsd)}`).join(" · ");
+    return [
+        `${heading("Cost")} about ${dollars(totalMonthlyUsd)} a month (${basis})`,
+        ...wrap(shares, width - 2).map(line => `  ${line}`),
+        ...(unpriced.length > 0 ? wrap(`unpriced: ${unpriced.join("; ")}`, width - 2).map(line => `  ${line}`) : []),
+    ];
+}
+
+function warningLines(warnings: readonly string[], paint: Paint, width: number): string[] {
+    if (warnings.length === 0) {
+        return [];
+    }
+    return [
+        "",
+        paint(["bold", "yellow"], count(warnings.length, "warning")),
+        ...warnings.flatMap(warning => wrap(warning, width - 4).map((line, index) => `${index === 0 ? "  ! " : "    "}${line}`)),
+    ];
+}
+
+function count(number: number, noun: string): string {
+    return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+function dollars(usd: number): string {
+    return `$${usd < 10 ? usd.toFixed(2) : usd.toFixed(0)}`;
+}
+
+/** Rows with each column as wide as its widest cell; the last is left as it is. */
+function columns(rows: readonly (readonly string[])[]): string[] {
+    const widths = rows.reduce<number[]>((widest, row) => row.map((cell, index) => Math.max(widest[index] ?? 0, cell.length)), []);
+    return rows.map(row => row.map((cell, index) => (index === row.length - 1 ? cell : cell.padEnd(widths[index] ?? 0))).join("  "));
+}
+
+/** Breaks a sentence at spaces, so that no line is longer than `width` unless a word is. */
+function wrap(text: string, width: number): string[] {
+    const lines: string[] = [];
+    let line = "";
+    for (const word of text.split(" ")) {
+        if (line !== "" && line.length + 1 + word.length > width) {
+            lines.push(line);
+            line = word;
+        } else {
+            line = line === "" ? word : `${line} ${word}`;
+        }
+    }
+    return [...lines, line];
+}
