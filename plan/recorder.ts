@@ -60,7 +60,7 @@ export interface Stage {
  * cloud. Runs one at a time: the SDK keeps its settings for the whole process.
  */
 export async function record(program: () => Promise<unknown>, stage: Stage, answers: CloudAnswers): Promise<Recording> {
-    const recorder = new Recorder(answers);
+    const recorder = new Recorder(stage, answers);
     await pulumi.runtime.setMocks(unusedMocks, stage.project, stage.stack, false, "organization");
     setMockOptions(recorder, stage.project, stage.stack, false, "organization");
     pulumi.runtime.setAllConfig({ ...stage.config });
@@ -123,11 +123,14 @@ type Callback<T> = (error: unknown, response: T | undefined) => void;
 const stackType = "pulumi:pulumi:Stack";
 
 /** The SDK's mock monitor, but one that keeps whole registration requests. */
-class Recorder extends MockMonitor {
+export class Recorder extends MockMonitor {
     public readonly recorded: RecordedResource[] = [];
     public stackOutputs: unknown = {};
 
-    constructor(private readonly answers: CloudAnswers) {
+    constructor(
+        private readonly stage: Pick<Stage, "project" | "stack">,
+        private readonly answers: CloudAnswers,
+    ) {
         super(unusedMocks);
     }
 
@@ -136,7 +139,7 @@ class Recorder extends MockMonitor {
         callback: Callback<RegisterResourceResponse>,
     ): Promise<void> {
         return respond(callback, () => {
-            const urn = urnOf(request.getParent(), request.getType(), request.getName());
+            const urn = urnOf(this.stage, request.getParent(), request.getType(), request.getName());
             const wireInputs = request.getObject()?.toJavaScript() ?? {};
             const resource = {
                 urn,
@@ -166,7 +169,7 @@ class Recorder extends MockMonitor {
         callback: Callback<ReadResourceResponse>,
     ): Promise<void> {
         return respond(callback, () => {
-            const urn = urnOf(request.getParent(), request.getType(), request.getName());
+            const urn = urnOf(this.stage, request.getParent(), request.getType(), request.getName());
             const wireInputs = request.getProperties()?.toJavaScript() ?? {};
             const resource: RecordedResource = {
                 urn,
@@ -235,10 +238,10 @@ export function idOf(name: string): string {
 }
 
 /** The URN that the engine would give: types of the parents up to the stack, joined by `$`. */
-function urnOf(parent: string, type: string, name: string): string {
+function urnOf({ project, stack }: Pick<Stage, "project" | "stack">, parent: string, type: string, name: string): string {
     const parentType = parent.split("::")[2] ?? "";
     const qualified = parentType === "" || parentType === stackType ? type : `${parentType}$${type}`;
-    return `urn:pulumi:${pulumi.runtime.getStack()}::${pulumi.runtime.getProject()}::${qualified}::${name}`;
+    return `urn:pulumi:${stack}::${project}::${qualified}::${name}`;
 }
 
 /** A provider reference is the provider's URN and, after another `::`, its id. */

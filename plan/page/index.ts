@@ -60,7 +60,6 @@ function tiles(summary: PlanSummary): Markup {
     const figures: readonly (readonly [name: string, value: string])[] = [
         ...summary.objectives.map(({ name, value }) => [name, value] as const),
         costTile(summary.cost),
-        ["Resources", String(summary.resourceCount)],
     ];
     return el(
         "dl",

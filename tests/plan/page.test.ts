@@ -84,7 +84,6 @@ describe("renderPage", () => {
             ["Capacity after a zone loss", "67 %"],
             ["RPO", "unbounded"],
             ["List price a month, 2 items unpriced", "$1,919"],
-            ["Resources", "98"],
         ]);
     });
 

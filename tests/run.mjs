@@ -1,0 +1,30 @@
+// `npm test`: types, lint and unit tests side by side, since each alone leaves a core idle. What each
+// printed is shown whole and in turn, the tests last; the exit code is 0 only if all three passed.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+
+const steps = [
+    { name: "types", command: ["tsc", "--noEmit"] },
+    { name: "lint", command: ["eslint", "."] },
+    { name: "unit tests", command: ["mocha", "--forbid-only"] },
+];
+
+/** Runs a step and collects what it prints; an interrupt reaches it too, since it shares our group. */
+async function run({ name, command: [program, ...args] }) {
+    const started = performance.now();
+    const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, FORCE_COLOR: "0" } });
+    const printed = [];
+    child.stdout.on("data", chunk => printed.push(chunk));
+    child.stderr.on("data", chunk => printed.push(chunk));
+    const [code] = await once(child, "close");
+    return { name, code, seconds: (performance.now() - started) / 1000, text: Buffer.concat(printed).toString() };
+}
+
+const running = steps.map(run);
+for (const step of running) {
+    const { name, code, seconds, text } = await step;
+    process.stdout.write(`== ${name}: ${code === 0 ? "passed" : "FAILED"} in ${seconds.toFixed(0)} s\n${text}`);
+    if (code !== 0) {
+        process.exitCode = 1;
+    }
+}
