@@ -24,5 +24,5 @@ export default defineConfig(
     },
     // `describe` and `it` return nothing that a test would wait for.
     { files: ["tests/**/*.ts"], rules: { "@typescript-eslint/no-floating-promises": "off" } },
-    { files: ["**/*.mjs"], extends: [tseslint.configs.disableTypeChecked] },
+    { files: ["**/*.{cjs,mjs}"], extends: [tseslint.configs.disableTypeChecked], rules: { "@typescript-eslint/no-require-imports": "off" } },
 );

@@ -68,7 +68,7 @@ function rtoOf({ failover }: HoldfastConfig, ttlSeconds: number): number | null 
           });
 }
 
-function availabilityOf({ clusters }: HoldfastConfig): Pick<Objectives, "availability" | "availabilityBasis"> {
+function availabilityOf({ clusters, failover }: HoldfastConfig): Pick<Objectives, "availability" | "availabilityBasis"> {
     const sites = clusters.map(cluster => ({ cluster, commitments: kindOf(cluster).commitments }));
     const promised = sites.filter(({ commitments }) => commitments.length > 0);
     if (promised.length === 0 || promised.length < sites.length) {
@@ -83,9 +83,10 @@ function availabilityOf({ clusters }: HoldfastConfig): Pick<Objectives, "availab
     const shares = promised.map(({ commitments }) => series(commitments.map(({ share }) => share)));
     const each = promised.map(({ cluster }, index) => `${cluster.name} ${formatAvailability(shares[index] ?? 0)}`).join(", ");
     return {
-        availability: parallel(shares),
+        // Clusters that no name joins do not stand in for each other: the app is as good as its weakest one.
+        availability: failover === undefined ? Math.min(...shares) : parallel(shares),
         availabilityBasis: `the clouds' uptime commitments of what a request passes, multiplied (${each})${
-            shares.length > 1 ? "; sites taken as independent, so a bad release or lapsed certificate is not in it" : ""
+            shares.length > 1 && failover !== undefined ? "; sites taken as independent, so a bad release or lapsed certificate is not in it" : ""
         }`,
     };
 }

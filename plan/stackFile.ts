@@ -3,10 +3,9 @@ import { join } from "node:path";
 
 import { type Document, parseDocument } from "yaml";
 
-import { ConfigError, type Problem } from "../components/config/problems";
 import { configSchema } from "../components/config";
-import { docOf, isRecord, schemaAt } from "../components/config/fields";
-import { namespace, pathOf } from "../components/config/problems";
+import { isRecord, isSecretPath } from "../components/config/fields";
+import { ConfigError, type Problem, Said, namespace, pathOf } from "../components/config/problems";
 import { masked } from "./wire";
 
 /** A stack's files could not be read: the message says which, why and what to do. */
@@ -77,7 +76,12 @@ function readYaml(path: string, hint: string): Readonly<Record<string, unknown>>
     if (error !== undefined) {
         throw new StackFileError(`${path} is no YAML: ${error.message}`);
     }
-    return recordOf(document.toJS());
+    try {
+        return recordOf(document.toJS());
+    } catch (problem) {
+        // An alias of nothing is found only now.
+        throw new StackFileError(`${path} is no YAML: ${problem instanceof Error ? problem.message : String(problem)}`);
+    }
 }
 
 function recordOf(value: unknown): Readonly<Record<string, unknown>> {
@@ -94,10 +98,10 @@ function maskEncrypted(value: unknown, path: readonly PropertyKey[], problems: P
     }
     const keys = Object.keys(value);
     if (keys.length === 1 && typeof value["secure"] === "string") {
-        if (!mayBeSecret(path)) {
+        if (!isSecretPath(configSchema, undefined, path)) {
             problems.push({
                 path: pathOf(path),
-                received: "an encrypted value",
+                received: new Said("an encrypted value"),
                 allowed: "a plain value: it decides what is made, and is shown in the clear",
                 fix: "write it in plain; secrets belong into app.secrets or a cluster's kubeconfig",
             });
@@ -105,11 +109,4 @@ function maskEncrypted(value: unknown, path: readonly PropertyKey[], problems: P
         return masked;
     }
     return Object.fromEntries(keys.map(key => [key, maskEncrypted(value[key], [...path, key], problems)]));
-}
-
-function mayBeSecret(path: readonly PropertyKey[]): boolean {
-    return path.some((_, index) => {
-        const schema = schemaAt(configSchema, undefined, path.slice(0, index + 1));
-        return schema !== undefined && docOf(schema)?.secret === true;
-    });
 }

@@ -46,10 +46,15 @@ export function endpointOf(
     };
 }
 
+/** A status as the API server gives it: empty until a load balancer is there, whatever the SDK's types say. */
+interface LoadBalancerStatus {
+    readonly loadBalancer?: { readonly ingress?: readonly { readonly hostname?: string; readonly ip?: string }[] };
+}
+
 /** The address of a load balancer, which some clouds give as a name and some as an IP. */
 function addressOf(door: k8s.core.v1.Service | k8s.networking.v1.Ingress): pulumi.Output<string> {
-    return pulumi.output(door.status).apply(status => {
-        const [first] = status.loadBalancer.ingress;
+    return pulumi.output<LoadBalancerStatus | undefined>(door.status).apply(status => {
+        const [first] = status?.loadBalancer?.ingress ?? [];
         return first?.hostname ?? first?.ip ?? "";
     });
 }

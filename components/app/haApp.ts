@@ -44,13 +44,13 @@ export class HaApp extends pulumi.ComponentResource {
         const namespace = createNamespace(name, app, cluster, { parent: this });
         const context: AppContext = { name, app, cluster, namespace: namespace.metadata.name, opts: { parent: this } };
 
-        createQuota(context);
+        const quota = createQuota(context);
         createNetworkPolicies(context);
         const identity = createIdentity(context);
         const configuration = createConfiguration(context);
         createDeployment(context, identity, configuration);
         if (app.state !== undefined) {
-            createState(context, app.state, identity, configuration);
+            createState(context, app.state, { identity, configuration, quota });
         }
         createJobs(context, identity, configuration);
         const service = createService(context);

@@ -30,13 +30,13 @@ export function podDemand(app: AppConfig, zones: number): readonly PodDemand[] {
 }
 
 /** Bounds the namespace at what the app can need, and gives defaults to containers that name none. */
-export function createQuota(context: AppContext): void {
+export function createQuota(context: AppContext): k8s.core.v1.ResourceQuota {
     const { app, cluster } = context;
     const demand = podDemand(app, cluster.zones.length);
     const total = (amount: (resources: ResourceRequest) => number): number =>
         demand.reduce((sum, { pods, resources }) => sum + pods * amount(resources), 0);
     const memory = `${total(({ memory: each }) => mebibytes(each))}Mi`;
-    new k8s.core.v1.ResourceQuota(
+    const quota = new k8s.core.v1.ResourceQuota(
         `${context.name}-quota`,
         {
             metadata: metadata(context, app.name),
@@ -71,4 +71,5 @@ export function createQuota(context: AppContext): void {
         },
         context.opts,
     );
+    return quota;
 }

@@ -21,6 +21,13 @@ export function stateName(app: string): string {
     return `${app}-state`;
 }
 
+/** What the stateful replicas need of the app's other parts. */
+export interface StateNeeds {
+    readonly identity: Identity;
+    readonly configuration: Configuration;
+    readonly quota: k8s.core.v1.ResourceQuota;
+}
+
 /**
  * The app's replicas that keep data: StatefulSet, headless Service, storage class, claims and
  * disruption budget.
@@ -29,7 +36,7 @@ export function stateName(app: string): string {
  * them, so that it takes them as they are. A volume then grows by a change of its claim, in place;
  * the template in the StatefulSet, which can't change without replacing the set, is left alone.
  */
-export function createState(context: AppContext, state: StateConfig, identity: Identity, configuration: Configuration): void {
+export function createState(context: AppContext, state: StateConfig, { identity, configuration, quota }: StateNeeds): void {
     const { app, cluster, opts } = context;
     const name = stateName(app.name);
     const selector = { matchLabels: selectorLabels(app.name, "state") };
@@ -39,7 +46,7 @@ export function createState(context: AppContext, state: StateConfig, identity: I
         ...(storageClassName === undefined ? {} : { storageClassName }),
         resources: { requests: { storage: state.size } },
     };
-    const claims = createClaims(context, state, claimSpec);
+    const claims = createClaims(context, state, claimSpec, quota);
     const service = new k8s.core.v1.Service(
         `${context.name}-state-service`,
         {
@@ -136,6 +143,7 @@ function createClaims(
     context: AppContext,
     state: StateConfig,
     spec: k8s.types.input.core.v1.PersistentVolumeClaimSpec,
+    quota: k8s.core.v1.ResourceQuota,
 ): k8s.core.v1.PersistentVolumeClaim[] {
     return Array.from({ length: state.replicas }, (_, ordinal) => {
         const claim = `${state.volume}-${stateName(context.app.name)}-${ordinal}`;
@@ -150,7 +158,8 @@ function createClaims(
                 },
                 spec,
             },
-            { ...context.opts, retainOnDelete: state.onDelete === "keep" },
+            // A volume can grow only once the quota has.
+            { ...context.opts, dependsOn: quota, retainOnDelete: state.onDelete === "keep" },
         );
     });
 }

@@ -13,7 +13,7 @@ const zoneLetters = "abcdef";
 /** AWS keeps five addresses of each subnet (https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html). */
 const reservedAddresses = 5;
 
-/** Widest and narrowest block: AWS allows /16 to /28 for a VPC, and the public subnets must keep 27 usable addresses. */
+/** Widest and narrowest block: AWS allows /16 to /28 for a VPC, and the public subnets must keep room for load balancers: 59 usable addresses at /20. */
 export const vpcPrefixes = { widest: 16, narrowest: 20 };
 
 /** The subnets of one zone. */

@@ -35,7 +35,7 @@ export class AutoNodes extends pulumi.ComponentResource {
         // Not among what Auto Mode brings; without it no autoscaler has numbers to go by.
         new aws.eks.Addon(
             `${name}-metrics-server`,
-            { clusterName: cluster.name, addonName: "metrics-server", resolveConflictsOnUpdate: "PRESERVE" },
+            { clusterName: cluster.name, addonName: "metrics-server", resolveConflictsOnCreate: "OVERWRITE", resolveConflictsOnUpdate: "PRESERVE" },
             { parent: this, dependsOn: reachable },
         );
         // https://docs.aws.amazon.com/eks/latest/userguide/auto-net-pol.html

@@ -15,6 +15,7 @@ export function checkEks(config: EksConfig, path: string): readonly Problem[] {
         ...checkZones(config.zones, config.region, path, zone => zone.slice(0, -1)),
         ...checkBlock(config, path),
         ...checkVersion(config, path),
+        ...checkAdmins(config, path),
         ...checkApiAccess(config.apiAccess, path),
         ...checkPools(config.nodes, config.zones, path),
     ];
@@ -61,6 +62,16 @@ function checkVersion({ version }: EksConfig, path: string): readonly Problem[] 
           ];
 }
 
+function checkAdmins({ admins }: EksConfig, path: string): readonly Problem[] {
+    const places = admins.map((_, index) => joinPath(joinPath(path, "admins"), index));
+    return admins.flatMap((admin, index) => {
+        const place = places[index];
+        return place === undefined || admins.indexOf(admin) === index
+            ? []
+            : [{ path: place, received: admin, allowed: "each principal once", fix: "remove it here", reads: places }];
+    });
+}
+
 /** An ALB takes its certificate from ACM, which needs a zone to prove the name in. */
 export function checkEksTls(config: EksConfig, tls: TlsRequest, path: string): readonly Problem[] {
     return tls.zone !== undefined
@@ -80,7 +91,7 @@ export function eksWarnings(config: EksConfig, today: Date): readonly string[] {
     const warnings: string[] = [];
     const end = standardSupportEnds[config.version];
     if (end !== undefined) {
-        const daysLeft = Math.floor((Date.parse(end) - today.getTime()) / 86_400_000);
+        const daysLeft = (Date.parse(end) - Date.parse(today.toISOString().slice(0, 10))) / 86_400_000;
         if (daysLeft < 0) {
             warnings.push(`${config.name}: standard support of EKS ${config.version} ended on ${end}: AWS upgrades the cluster by force`);
         } else if (daysLeft <= warningDays) {

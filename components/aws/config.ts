@@ -1,11 +1,11 @@
 import { z } from "zod";
 
 import { field } from "../config/fields";
-import { apiAccess, clusterCidr, clusterName, kubernetesVersion, nodes, protect, zones } from "../config/values";
+import { apiAccess, clusterCidr, clusterKind, clusterName, kubernetesVersion, nodes, protect, zones } from "../config/values";
 
 /** An EKS cluster, as config says. */
 export const eksSchema = z.strictObject({
-    kind: z.literal("eks"),
+    kind: clusterKind("eks"),
     name: clusterName,
     region: field(z.string().regex(/^[a-z]{2}(-[a-z]+)+-[0-9]$/), {
         about: "AWS region.",

@@ -82,7 +82,11 @@ export class EksCluster extends pulumi.ComponentResource implements Cluster {
     }
 
     public createEntry(name: string, args: EntryArgs, opts: pulumi.ComponentResourceOptions): Entry {
-        return new EksEntry(`${name}-entry`, { ...args, controllers: this.controllers }, { ...opts, providers: this.providers });
+        return new EksEntry(
+            `${name}-entry`,
+            { ...args, controllers: this.controllers, ready: this.ready },
+            { ...opts, providers: this.providers },
+        );
     }
 
     private createControlPlane(args: EksConfig, network: EksNetwork, nodeRole: aws.iam.Role): aws.eks.Cluster {
@@ -143,7 +147,8 @@ export class EksCluster extends pulumi.ComponentResource implements Cluster {
     /** Access by EKS's own entries, named one by one; whoever created the cluster has none by that. */
     private createAdmins(args: EksConfig, cluster: aws.eks.Cluster): pulumi.Resource[] {
         return args.admins.map(principalArn => {
-            const key = principalArn.split(":").slice(4).join("-").replaceAll("/", "-");
+            // Account and path as they are: with the slashes replaced, two principals could get one name.
+            const key = principalArn.split(":").slice(4).join("-");
             const entry = new aws.eks.AccessEntry(
                 `${this.name}-admin-${key}`,
                 { clusterName: cluster.name, principalArn },

@@ -8,6 +8,8 @@ import { type Controllers, deregistrationSeconds } from "./traits";
 /** What an {@link EksEntry} is made from. */
 export interface EksEntryArgs extends EntryArgs {
     readonly controllers: Controllers;
+    /** What brings the types that are used here, and cleans up in the cloud after them. */
+    readonly ready: readonly pulumi.Resource[];
 }
 
 const prefix = "alb.ingress.kubernetes.io";
@@ -33,7 +35,7 @@ export class EksEntry extends pulumi.ComponentResource implements Entry {
         this.registerOutputs({ ingressClassName: this.ingressClassName, annotations: this.annotations });
     }
 
-    private createClass(name: string, { app, controllers }: EksEntryArgs): pulumi.Output<string> {
+    private createClass(name: string, { app, controllers, ready }: EksEntryArgs): pulumi.Output<string> {
         const params = new k8s.apiextensions.CustomResource(
             `${name}-params`,
             {
@@ -42,7 +44,7 @@ export class EksEntry extends pulumi.ComponentResource implements Entry {
                 metadata: { name: app },
                 spec: { scheme: "internet-facing" },
             },
-            { parent: this },
+            { parent: this, dependsOn: [...ready] },
         );
         const ingressClass = new k8s.networking.v1.IngressClass(
             `${name}-class`,

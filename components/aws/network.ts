@@ -43,7 +43,7 @@ export class EksNetwork extends pulumi.ComponentResource {
             { parent: this },
         );
         const publicTable = this.createRouteTable(`${name}-public`, { gatewayId: gateway.id });
-        const zones = args.zones.map(zone => this.createZone(name, zone, args.cidr, publicTable.table));
+        const zones = args.zones.map(zone => this.createZone(name, zone, args.cidr, { gateway, publicTable: publicTable.table }));
         this.privateSubnets = zones.map(({ zone, privateSubnet }) => ({ zone, id: privateSubnet.id }));
         const endpoints = this.createEndpoints(name, args, zones);
         this.routes = [publicTable.route, ...zones.flatMap(zone => zone.routes), ...endpoints];
@@ -101,7 +101,7 @@ export class EksNetwork extends pulumi.ComponentResource {
         return { table, route };
     }
 
-    private createZone(name: string, zone: string, cidr: string, publicTable: aws.ec2.RouteTable): Zone {
+    private createZone(name: string, zone: string, cidr: string, { gateway, publicTable }: Internet): Zone {
         const { privateCidr, publicCidr } = zoneSubnets(cidr, zone);
         const publicSubnet = this.createSubnet(`${name}-public-${zone}`, zone, publicCidr, "kubernetes.io/role/elb");
         const privateSubnet = this.createSubnet(`${name}-private-${zone}`, zone, privateCidr, "kubernetes.io/role/internal-elb");
@@ -113,7 +113,8 @@ export class EksNetwork extends pulumi.ComponentResource {
         const nat = new aws.ec2.NatGateway(
             `${name}-nat-${zone}`,
             { allocationId: address.id, subnetId: publicSubnet.id, tags: { Name: `${name}-nat-${zone}` } },
-            { parent: this },
+            // AWS refuses the one before the other is attached, and the detaching before the one is gone.
+            { parent: this, dependsOn: gateway },
         );
         const { table, route } = this.createRouteTable(`${name}-private-${zone}`, { natGatewayId: nat.id });
         return {
@@ -201,6 +202,12 @@ export class EksNetwork extends pulumi.ComponentResource {
 export interface ZoneSubnet {
     readonly zone: string;
     readonly id: pulumi.Output<string>;
+}
+
+/** The VPC's way to the internet. */
+interface Internet {
+    readonly gateway: aws.ec2.InternetGateway;
+    readonly publicTable: aws.ec2.RouteTable;
 }
 
 interface Zone {

@@ -3,7 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { PoolConfig } from "../config/values";
 import { shareOut } from "../model/capacity";
+import { physicalPoolName, poolKey, spotKey } from "../poolName";
 import type { NodesArgs } from "./autoNodes";
+import { ownerTags } from "../tags";
 import { attachPolicies, serviceRole } from "./iam";
 import { LoadBalancerController } from "./loadBalancerController";
 
@@ -12,9 +14,6 @@ export interface PoolNodesArgs extends NodesArgs {
     readonly region: string;
     readonly pools: readonly PoolConfig[];
 }
-
-/** Taint and label of spot nodes: only pods that say they can lose their node run there. */
-export const spotTaint = "holdfast.dev/spot";
 
 /** Fewest and most CoreDNS replicas; one in each of three zones at least. */
 const coreDnsReplicas = { min: 3, max: 12 };
@@ -86,7 +85,8 @@ export class PoolNodes extends pulumi.ComponentResource {
         dependsOn: pulumi.Resource[],
     ): aws.eks.NodeGroup[] {
         const template = this.createTemplate(`${name}-${pool.name}`, pool);
-        const { privateSubnets } = args.network;
+        // In the order of the zones' names: what each gets must not hang on the order in the config.
+        const privateSubnets = [...args.network.privateSubnets].sort((a, b) => a.zone.localeCompare(b.zone));
         const min = shareOut(pool.minNodes, privateSubnets.length);
         const max = shareOut(pool.maxNodes, privateSubnets.length);
         return privateSubnets.map(({ zone, id }, index) => {
@@ -95,6 +95,7 @@ export class PoolNodes extends pulumi.ComponentResource {
                 `${name}-${pool.name}-${zone}`,
                 {
                     clusterName: this.cluster.name,
+                    nodeGroupName: `${physicalPoolName(pool)}-${zone}`,
                     nodeRoleArn: args.nodeRole.arn,
                     subnetIds: [id],
                     version: this.cluster.version,
@@ -105,8 +106,8 @@ export class PoolNodes extends pulumi.ComponentResource {
                     scalingConfig: { minSize, maxSize: Math.max(1, max[index] ?? 1), desiredSize: minSize },
                     updateConfig: { maxUnavailable: 1 },
                     nodeRepairConfig: { enabled: true },
-                    labels: { "holdfast.dev/pool": pool.name, ...(pool.spot ? { [spotTaint]: "true" } : {}) },
-                    ...(pool.spot ? { taints: [{ key: spotTaint, value: "true", effect: "NO_SCHEDULE" }] } : {}),
+                    labels: { [poolKey]: pool.name, ...(pool.spot ? { [spotKey]: "true" } : {}) },
+                    ...(pool.spot ? { taints: [{ key: spotKey, value: "true", effect: "NO_SCHEDULE" }] } : {}),
                 },
                 // The autoscaler owns the present size.
                 { parent: this, dependsOn, ignoreChanges: ["scalingConfig.desiredSize"] },
@@ -127,7 +128,7 @@ export class PoolNodes extends pulumi.ComponentResource {
                         ebs: { volumeSize: pool.diskGb, volumeType: "gp3", encrypted: "true", deleteOnTermination: "true" },
                     },
                 ],
-                tagSpecifications: [{ resourceType: "instance", tags: { Name: name } }],
+                tagSpecifications: ["instance", "volume"].map(resourceType => ({ resourceType, tags: { ...ownerTags(), Name: name } })),
             },
             { parent: this },
         );

@@ -16,10 +16,11 @@ export interface FieldDoc {
 
 const docs = z.registry<FieldDoc>();
 
-/** Attaches a {@link FieldDoc} to a schema. */
+/** A copy of a schema with a {@link FieldDoc}: one schema may stand for several keys. */
 export function field<S extends z.ZodType>(schema: S, doc: FieldDoc): S {
-    docs.add(schema, doc);
-    return schema;
+    const copy = schema.clone();
+    docs.add(copy, doc);
+    return copy;
 }
 
 /** The doc of a schema, looking through optional and default wrappers. */
@@ -100,7 +101,17 @@ function childSchema(schema: z.core.$ZodType, key: PropertyKey): z.core.$ZodType
     if (schema instanceof z.core.$ZodRecord) {
         return schema._zod.def.valueType;
     }
-    return shapeOf(schema)?.[String(key)];
+    const shape = shapeOf(schema);
+    // Own keys only: a config may say "constructor".
+    return shape !== undefined && Object.hasOwn(shape, key) ? shape[String(key)] : undefined;
+}
+
+/** Whether a value at `path`, or anything above it, is documented to hold secrets. */
+export function isSecretPath(root: z.core.$ZodType, value: unknown, path: readonly PropertyKey[]): boolean {
+    return path.some((_, index) => {
+        const schema = schemaAt(root, value, path.slice(0, index + 1));
+        return schema !== undefined && docOf(schema)?.secret === true;
+    });
 }
 
 /** Whether a value is a plain object (a YAML mapping). */

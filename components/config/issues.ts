@@ -1,7 +1,8 @@
 import { type z } from "zod";
 
-import { type FieldDoc, docOf, isRecord, optionsFor, schemaAt, shapeOf } from "./fields";
-import { type Problem, pathOf } from "./problems";
+import { type FieldDoc, docOf, isRecord, isSecretPath, optionsFor, schemaAt, shapeOf } from "./fields";
+import { type Problem, Said, pathOf } from "./problems";
+import { plainCopy } from "./plainCopy";
 import { nearest } from "./suggest";
 
 type Path = readonly PropertyKey[];
@@ -43,30 +44,54 @@ function unionFaults(root: z.ZodType, config: unknown, issue: z.core.$ZodIssueIn
 }
 
 function wrongValue(root: z.ZodType, config: unknown, issue: z.core.$ZodIssue): SchemaFault {
-    const doc = docAt(root, config, issue.path);
-    const received = valueAt(config, issue.path);
+    const { doc, depth } = docAt(root, config, issue.path);
+    const value = valueAt(config, issue.path);
+    const received = value !== undefined && isSecretPath(root, config, issue.path) ? hiddenValue : value;
+    const choices = issue.code === "invalid_union" && "options" in issue && Array.isArray(issue.options) ? issue.options.map(String) : [];
     return {
         keys: issue.path,
         problem: {
             path: pathOf(issue.path),
             received,
-            allowed: doc?.allowed ?? issue.message,
-            fix: fixFor(doc, issue, received),
+            allowed: choices.length > 0 ? `one of ${choices.join(", ")}` : (doc?.allowed ?? "a mapping with the keys clusters, app and failover"),
+            fix: fixFor(doc, { key: String(issue.path[depth - 1] ?? ""), exact: depth === issue.path.length, received, choices }),
         },
     };
 }
 
-function fixFor(doc: FieldDoc | undefined, issue: z.core.$ZodIssue, received: unknown): string {
-    const key = String(issue.path.at(-1) ?? "it");
+/** What is said of a value that may be a secret. */
+const hiddenValue = new Said("a value that is not shown");
+
+interface Fault {
+    /** The key that the doc is of. */
+    readonly key: string;
+    /** Whether the doc is the faulty value's own, rather than that of something around it. */
+    readonly exact: boolean;
+    readonly received: unknown;
+    /** The words that the value is chosen from; empty for other values. */
+    readonly choices: readonly string[];
+}
+
+function fixFor(doc: FieldDoc | undefined, { key, exact, received, choices }: Fault): string {
+    const choice = typeof received === "string" ? nearest(received, choices) : undefined;
+    if (choice !== undefined) {
+        return `did you mean ${choice}?`;
+    }
     if (doc === undefined) {
-        return `correct ${key}`;
+        return "write the keys below holdfast: as the README's config table has them";
     }
     const example = JSON.stringify(doc.example);
+    if (!exact) {
+        return doc.fix ?? `write ${key} like ${example}`;
+    }
     if (received === undefined) {
         return `add ${key}, for example ${key}: ${example}`;
     }
     return doc.fix ?? `for example ${key}: ${example}`;
 }
+
+/** The value of an unknown key is not shown: it may be a secret under a misspelt name. */
+const unknownKeyReceived = new Said("an unknown key");
 
 function unknownKey(root: z.ZodType, config: unknown, path: Path, key: string): SchemaFault {
     const schema = schemaAt(root, config, path);
@@ -77,52 +102,62 @@ function unknownKey(root: z.ZodType, config: unknown, path: Path, key: string): 
         keys: [...path, key],
         problem: {
             path: pathOf([...path, key]),
-            received: valueAt(place, [key]),
+            received: unknownKeyReceived,
             allowed: `one of ${[...new Set(known)].join(", ")}`,
             fix: suggestion === undefined ? `remove ${key}` : `did you mean ${suggestion}?`,
         },
     };
 }
 
-/** The doc of the value at `path`, or of the nearest thing above it that has one. */
-function docAt(root: z.ZodType, config: unknown, path: Path): FieldDoc | undefined {
-    for (let length = path.length; length >= 0; length--) {
-        const schema = schemaAt(root, config, path.slice(0, length));
+/** The doc of the value at `path`, or of the nearest thing above it that has one, and how deep that is. */
+function docAt(root: z.ZodType, config: unknown, path: Path): { readonly doc: FieldDoc | undefined; readonly depth: number } {
+    for (let depth = path.length; depth >= 0; depth--) {
+        const schema = schemaAt(root, config, path.slice(0, depth));
         const doc = schema === undefined ? undefined : docOf(schema);
         if (doc !== undefined) {
-            return doc;
+            return { doc, depth };
         }
     }
-    return undefined;
+    return { doc: undefined, depth: 0 };
 }
 
 /** The value at `path`; undefined where there is none. */
 export function valueAt(value: unknown, path: Path): unknown {
     return path.reduce<unknown>(
-        (current, key) => (isRecord(current) || Array.isArray(current) ? Reflect.get(current, key) : undefined),
+        (current, key) => ((isRecord(current) || Array.isArray(current)) && Object.hasOwn(current, key) ? Reflect.get(current, key) : undefined),
         value,
     );
 }
 
+/** A config whose faults were mended, and the places that were changed for it. */
+export interface Repaired {
+    readonly config: unknown;
+    readonly places: readonly Path[];
+}
+
 /**
- * A copy of `config` in which every faulty value is replaced by its doc's example, or removed, so
- * that the checks across keys can still run on the rest.
+ * A copy of `config` in which every faulty value, or the nearest thing around it that has a doc, is
+ * replaced by the doc's example, and every unknown key is removed: so that the checks across keys can
+ * still run on the rest.
  */
-export function repair(root: z.ZodType, config: unknown, faults: readonly SchemaFault[]): unknown {
-    const repaired: unknown = structuredClone(config);
+export function repair(root: z.ZodType, config: unknown, faults: readonly SchemaFault[]): Repaired {
+    const repaired = plainCopy(config);
+    const places: Path[] = [];
     for (const { keys } of faults) {
-        const place = valueAt(repaired, keys.slice(0, -1));
-        const key = keys.at(-1);
-        if (key === undefined || !(isRecord(place) || Array.isArray(place))) {
+        const { doc, depth } = docAt(root, repaired, keys);
+        const known = schemaAt(root, repaired, keys) !== undefined;
+        const place = known ? keys.slice(0, depth) : keys;
+        const holder = valueAt(repaired, place.slice(0, -1));
+        const key = place.at(-1);
+        if (key === undefined || !(isRecord(holder) || Array.isArray(holder))) {
             continue;
         }
-        const schema = schemaAt(root, repaired, keys);
-        const doc = schema === undefined ? undefined : docOf(schema);
-        if (doc === undefined) {
-            Reflect.deleteProperty(place, key);
+        places.push(place);
+        if (known && doc !== undefined) {
+            Reflect.set(holder, key, structuredClone(doc.example));
         } else {
-            Reflect.set(place, key, structuredClone(doc.example));
+            Reflect.deleteProperty(holder, key);
         }
     }
-    return repaired;
+    return { config: repaired, places };
 }

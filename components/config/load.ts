@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { isRecord } from "./fields";
 import { parseConfig } from "./parse";
-import { ConfigError, type Problem, joinPath, namespace } from "./problems";
+import { ConfigError, type Problem, Said, joinPath, namespace } from "./problems";
 import { type HoldfastConfig, configSchema } from "./schema";
 
 /**
@@ -29,10 +29,10 @@ export function programConfig(config: Readonly<Record<string, string>>): Readonl
             continue;
         }
         const value = structureOf(text);
-        if (value === undefined && key in configSchema.shape) {
+        if (value === undefined && Object.hasOwn(configSchema.shape, key)) {
             unreadable.push({
                 path: joinPath(namespace, key),
-                received: text,
+                received: new Said("text that is no structure"),
                 allowed: "a structure, as YAML in the stack's file",
                 fix: `write ${key}: in the stack's file, with its keys indented below it`,
             });

@@ -2,6 +2,7 @@ import type { z } from "zod";
 
 import { checkConfig } from "./checks";
 import { type SchemaFault, faultsOf, repair } from "./issues";
+import { plainCopy } from "./plainCopy";
 import { ConfigError, type Problem, pathOf } from "./problems";
 import { type HoldfastConfig, configSchema } from "./schema";
 
@@ -16,38 +17,46 @@ const repairRounds = 4;
  *   that is not itself faulty.
  */
 export function parseConfig(raw: unknown): HoldfastConfig {
-    const parsed = configSchema.safeParse(raw);
-    const faults = parsed.success ? [] : faultsOf(configSchema, raw, parsed.error.issues);
-    const sound = parsed.success ? parsed.data : repairedConfig(raw, faults);
-    const contradictions = sound === undefined ? [] : checkConfig(sound).filter(problem => !restsOn(problem, faults));
+    const given = plainCopy(raw);
+    const parsed = configSchema.safeParse(given);
+    const faults = parsed.success ? [] : faultsOf(configSchema, given, parsed.error.issues);
+    const { config, places } = parsed.success ? { config: parsed.data, places: [] } : repairedConfig(given, faults);
+    const faulty = [...faults.map(({ keys }) => keys), ...places].map(pathOf);
+    const contradictions = config === undefined ? [] : checkConfig(config).filter(problem => !restsOn(problem, faulty));
     const problems = [...faults.map(fault => fault.problem), ...contradictions];
-    if (problems.length > 0 || sound === undefined) {
+    if (problems.length > 0 || config === undefined) {
         throw new ConfigError(problems);
     }
-    return deepFreeze(sound);
+    return deepFreeze(config);
 }
 
-function repairedConfig(raw: unknown, first: readonly SchemaFault[]): HoldfastConfig | undefined {
+interface RepairedConfig {
+    /** Undefined where the faults could not be mended. */
+    readonly config: HoldfastConfig | undefined;
+    readonly places: readonly (readonly PropertyKey[])[];
+}
+
+function repairedConfig(raw: unknown, first: readonly SchemaFault[]): RepairedConfig {
     let current = raw;
     let faults = first;
+    const places: (readonly PropertyKey[])[] = [];
     for (let round = 0; round < repairRounds; round++) {
-        current = repair(configSchema, current, faults);
+        const repaired = repair(configSchema, current, faults);
+        current = repaired.config;
+        places.push(...repaired.places);
         const parsed: z.ZodSafeParseResult<HoldfastConfig> = configSchema.safeParse(current);
         if (parsed.success) {
-            return parsed.data;
+            return { config: parsed.data, places };
         }
         faults = faultsOf(configSchema, current, parsed.error.issues);
     }
-    return undefined;
+    return { config: undefined, places };
 }
 
 /** Whether a finding rests on a value that is faulty itself, and so says nothing. */
-function restsOn(problem: Problem, faults: readonly SchemaFault[]): boolean {
+function restsOn(problem: Problem, faulty: readonly string[]): boolean {
     const paths = [problem.path, ...(problem.reads ?? [])];
-    return faults.some(fault => {
-        const faulty = pathOf(fault.keys);
-        return paths.some(path => path === faulty || startsBelow(path, faulty) || startsBelow(faulty, path));
-    });
+    return faulty.some(place => paths.some(path => path === place || startsBelow(path, place) || startsBelow(place, path)));
 }
 
 function startsBelow(path: string, parent: string): boolean {

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 export interface Problem {
     /** Where, as it is written in the config: `holdfast:clusters[0].zones`. */
     readonly path: string;
-    /** The value that was found there; undefined where there is none. */
+    /** The value that was found there, or what is {@link Said} of it; undefined where there is none. */
     readonly received: unknown;
     /** What would be accepted. */
     readonly allowed: string;
@@ -14,20 +14,42 @@ export interface Problem {
     readonly reads?: readonly string[];
 }
 
+/** Words in place of a value that is not, or must not be, shown. */
+export class Said {
+    constructor(public readonly words: string) {}
+}
+
 /** Text of a received value is cut here: the line must stay a line. */
 const longestReceived = 60;
 
 /** `path: received …; allowed: …; fix: …` on one line. */
 export function formatProblem(problem: Problem): string {
-    return `${problem.path}: received ${describe(problem.received)}; allowed: ${problem.allowed}; fix: ${problem.fix}`;
+    const line = `${problem.path}: received ${describe(problem.received)}; allowed: ${problem.allowed}; fix: ${problem.fix}`;
+    // A key or value may hold a line break.
+    return line.replace(/\p{Cc}/gu, " ");
 }
 
-/** A received value for people: JSON on one line, cut where it is long, "nothing" where it is missing. */
+/**
+ * A received value for people. Mappings, and lists that hold any, are only named: a secret may be
+ * somewhere in them.
+ */
 function describe(value: unknown): string {
     if (value === undefined) {
         return "nothing";
     }
-    const text = typeof value === "bigint" ? String(value) : JSON.stringify(value);
+    if (value instanceof Said) {
+        return value.words;
+    }
+    if (typeof value === "function" || typeof value === "symbol" || typeof value === "bigint") {
+        return `a ${typeof value}`;
+    }
+    if (Array.isArray(value) && value.some(item => typeof item === "object" && item !== null)) {
+        return `a list of ${value.length}`;
+    }
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+        return "a mapping";
+    }
+    const text = JSON.stringify(value, (_, item: unknown) => (typeof item === "bigint" ? String(item) : item));
     return text.length > longestReceived ? `${text.slice(0, longestReceived)}…` : text;
 }
 

@@ -46,6 +46,16 @@ export const clusterName = field(dnsLabel, {
     example: "east",
 });
 
+/** The key that says which kind of cluster an entry is. */
+export function clusterKind<K extends string>(kind: K): z.ZodLiteral<K> {
+    return field(z.literal(kind), { about: "Kind of the cluster.", allowed: `the word ${kind}`, example: kind });
+}
+
+/** The key that says how the nodes come about. */
+function nodesMode<M extends string>(mode: M): z.ZodLiteral<M> {
+    return field(z.literal(mode), { about: "Who makes the nodes.", allowed: `the word ${mode}`, example: mode });
+}
+
 /** Addresses that a cluster of its own network is given. */
 export const clusterCidr = field(cidrBlock, {
     about: "Addresses of the cluster's network; disjoint from every other cluster's.",
@@ -78,48 +88,46 @@ export const protect = field(z.boolean().default(true), {
     example: true,
 });
 
-const pool = z
-    .strictObject({
-        name: field(dnsLabel, {
-            about: "Name of the node pool; a pool under a new name is made before the old one goes.",
-            allowed: "a DNS label of at most 20 characters",
-            example: "general",
-        }),
-        machine: field(z.string().regex(/^[a-z0-9]+([-.][a-z0-9]+)+$/), {
-            about: "Machine type of the cloud.",
-            allowed: "a machine type such as m7i.large or n2-standard-2",
-            example: "m7i.large",
-        }),
-        minNodes: field(z.int().min(0).max(1000), {
-            about: "Fewest nodes over all zones together.",
-            allowed: "a whole number from 0 to 1000, at least one a zone for pools that are not spot",
-            example: 3,
-        }),
-        maxNodes: field(z.int().min(1).max(1000), {
-            about: "Most nodes over all zones together.",
-            allowed: "a whole number from 1 to 1000, at least minNodes",
-            example: 9,
-        }),
-        spot: field(z.boolean().default(false), {
-            about: "Cheaper machines that the cloud may take back; the pool is tainted, so only pods that tolerate it run there.",
-            allowed: "true or false",
-            example: false,
-        }),
-        diskGb: field(z.int().min(20).max(1000).default(50), {
-            about: "Size of each node's encrypted disk, in GB.",
-            allowed: "a whole number from 20 to 1000",
-            example: 50,
-        }),
-    })
-    .readonly();
+const pool = z.strictObject({
+    name: field(dnsLabel, {
+        about: "Name of the node pool; a pool under a new name is made before the old one goes.",
+        allowed: "a DNS label of at most 20 characters",
+        example: "general",
+    }),
+    machine: field(z.string().regex(/^[a-z0-9]+([-.][a-z0-9]+)+$/), {
+        about: "Machine type of the cloud.",
+        allowed: "a machine type such as m7i.large or n2-standard-2",
+        example: "m7i.large",
+    }),
+    minNodes: field(z.int().min(0).max(1000), {
+        about: "Fewest nodes over all zones together.",
+        allowed: "a whole number from 0 to 1000, at least one a zone for pools that are not spot",
+        example: 3,
+    }),
+    maxNodes: field(z.int().min(1).max(1000), {
+        about: "Most nodes over all zones together.",
+        allowed: "a whole number from 1 to 1000, at least minNodes",
+        example: 9,
+    }),
+    spot: field(z.boolean().default(false), {
+        about: "Cheaper machines that the cloud may take back; the pool is tainted, so only pods that tolerate it run there.",
+        allowed: "true or false",
+        example: false,
+    }),
+    diskGb: field(z.int().min(20).max(1000).default(50), {
+        about: "Size of each node's encrypted disk, in GB.",
+        allowed: "a whole number from 20 to 1000",
+        example: 50,
+    }),
+});
 
 /** How the nodes come about. */
 export const nodes = field(
     z
         .discriminatedUnion("mode", [
-            z.strictObject({ mode: z.literal("auto") }),
+            z.strictObject({ mode: nodesMode("auto") }),
             z.strictObject({
-                mode: z.literal("pools"),
+                mode: nodesMode("pools"),
                 pools: field(z.array(pool).min(1), {
                     about: "The node pools; node counts are totals over all zones.",
                     allowed: "a list of at least one pool { name, machine, minNodes, maxNodes, spot?, diskGb? }",

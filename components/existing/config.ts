@@ -1,11 +1,11 @@
 import { z } from "zod";
 
 import { field } from "../config/fields";
-import { clusterName } from "../config/values";
+import { clusterKind, clusterName } from "../config/values";
 
 /** A cluster that exists already, as config says. */
 export const existingSchema = z.strictObject({
-    kind: z.literal("existing"),
+    kind: clusterKind("existing"),
     name: clusterName,
     context: field(z.string().min(1).optional(), {
         about: "Context of the kubeconfig; by default its current one.",

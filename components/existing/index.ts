@@ -1,4 +1,5 @@
 import type { ClusterKind } from "../cluster";
+import { checkDistinctZones } from "../config/checks/common";
 import { existingSchema } from "./config";
 import { ExistingCluster, deregistrationSeconds } from "./existingCluster";
 
@@ -12,7 +13,7 @@ export const existing: ClusterKind<typeof existingSchema> = {
     // Nobody has promised anything.
     commitments: [],
     bill: undefined,
-    check: () => [],
+    check: (config, path) => checkDistinctZones(config.zones, path),
     checkTls: () => [],
     warnings: config =>
         config.networkPolicies

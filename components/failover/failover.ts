@@ -64,16 +64,21 @@ export class Failover extends pulumi.ComponentResource {
         );
     }
 
-    /** The cluster's record under the domain, in force while its health check passes. */
+    /**
+     * The cluster's record under the domain, in force while its health check passes. In active-passive
+     * there is one record for each role, and a new primary changes what they hold: if the roles moved
+     * instead, Route 53 would be asked for two primaries at once, which it refuses.
+     */
     private createAnswer(name: string, participant: Participant, args: FailoverArgs): void {
         const { config, ttlSeconds } = args;
+        const key = recordKey(participant, config);
         new aws.route53.Record(
-            `${name}-${participant.name}`,
+            `${name}-answer-${key}`,
             {
                 zoneId: this.zoneId,
                 name: config.domain,
                 type: "A",
-                setIdentifier: participant.name,
+                setIdentifier: key,
                 healthCheckId: this.healthCheckId(name, participant, args),
                 ...recordTarget(participant, ttlSeconds),
                 ...routing(participant, config),
@@ -103,6 +108,14 @@ export class Failover extends pulumi.ComponentResource {
             ? check.id
             : new HoldDown(`${name}-${cluster}-hold`, { cluster, check, holdMinutes }, { parent: this }).healthCheckId;
     }
+}
+
+/** What a cluster's record under the domain is known by: its role where there are two, else its name. */
+export function recordKey({ name }: Pick<Participant, "name">, { mode, primary }: FailoverConfig): string {
+    if (mode === "active-active") {
+        return name;
+    }
+    return name === primary ? "primary" : "secondary";
 }
 
 /** How Route 53 chooses among the domain's records. */

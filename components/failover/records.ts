@@ -14,8 +14,8 @@ export function recordTarget({ address, aliasZoneId }: Participant, ttlSeconds: 
     const zone = pulumi.output(aliasZoneId);
     const known = pulumi.all([address, zone]);
     return {
-        aliases: known.apply(([name, zoneId]) => (zoneId === null ? [] : [{ name, zoneId, evaluateTargetHealth: true }])),
-        records: known.apply(([ip, zoneId]) => (zoneId === null ? [ip] : [])),
+        aliases: known.apply(([name, zoneId]) => (zoneId === null ? undefined : [{ name, zoneId, evaluateTargetHealth: true }])),
+        records: known.apply(([ip, zoneId]) => (zoneId === null ? [ip] : undefined)),
         // An alias has the TTL of what it points at.
         ttl: zone.apply(zoneId => (zoneId === null ? ttlSeconds : undefined)),
     };

@@ -13,7 +13,7 @@ export interface GkeAddressPlan {
 }
 
 /** Widest and narrowest block: pods of at least 32 nodes must fit. */
-export const networkPrefixes = { widest: 8, narrowest: 20 };
+export const networkPrefixes = { widest: 8, narrowest: 19 };
 
 /**
  * Most pods on a node. GKE gives each node twice as many addresses, as a power of two

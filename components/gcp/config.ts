@@ -1,11 +1,11 @@
 import { z } from "zod";
 
 import { field } from "../config/fields";
-import { apiAccess, clusterCidr, clusterName, kubernetesVersion, nodes, protect, zones } from "../config/values";
+import { apiAccess, clusterCidr, clusterKind, clusterName, kubernetesVersion, nodes, protect, zones } from "../config/values";
 
 /** A GKE cluster, as config says. */
 export const gkeSchema = z.strictObject({
-    kind: z.literal("gke"),
+    kind: clusterKind("gke"),
     name: clusterName,
     project: field(z.string().regex(/^[a-z][-a-z0-9]{4,28}[a-z0-9]$/), {
         about: "Google Cloud project id.",

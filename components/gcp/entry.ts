@@ -6,6 +6,12 @@ import type { Entry, EntryArgs } from "../cluster";
 import { secretTlsAnnotations } from "../secretTls";
 import { deregistrationSeconds } from "./traits";
 
+/** What a {@link GkeEntry} is made from. */
+export interface GkeEntryArgs extends EntryArgs {
+    /** APIs that are on. */
+    readonly enabled: readonly pulumi.Resource[];
+}
+
 /**
  * A global application load balancer for an Ingress: a fixed address, health checks and draining that
  * match the app's, and TLS 1.2 or later. GKE's Ingress takes its certificate from a Secret; the
@@ -18,9 +24,9 @@ export class GkeEntry extends pulumi.ComponentResource implements Entry {
     public readonly tlsSecretName: string | undefined;
     public readonly dependsOn: readonly pulumi.Resource[];
 
-    constructor(name: string, args: EntryArgs, opts: pulumi.ComponentResourceOptions) {
+    constructor(name: string, args: GkeEntryArgs, opts: pulumi.ComponentResourceOptions) {
         super("holdfast:gcp:GkeEntry", name, {}, opts);
-        const address = new gcp.compute.GlobalAddress(name, { addressType: "EXTERNAL" }, { parent: this });
+        const address = new gcp.compute.GlobalAddress(name, { addressType: "EXTERNAL" }, { parent: this, dependsOn: [...args.enabled] });
         const backend = this.createBackendConfig(name, args);
         const frontend = this.createFrontendConfig(name, args);
         this.tlsSecretName = args.tls?.secretName;
@@ -64,8 +70,8 @@ export class GkeEntry extends pulumi.ComponentResource implements Entry {
         );
     }
 
-    private createFrontendConfig(name: string, { app, namespace, tls }: EntryArgs): pulumi.Resource {
-        const policy = new gcp.compute.SSLPolicy(name, { minTlsVersion: "TLS_1_2", profile: "MODERN" }, { parent: this });
+    private createFrontendConfig(name: string, { app, namespace, tls, enabled }: GkeEntryArgs): pulumi.Resource {
+        const policy = new gcp.compute.SSLPolicy(name, { minTlsVersion: "TLS_1_2", profile: "MODERN" }, { parent: this, dependsOn: [...enabled] });
         return new k8s.apiextensions.CustomResource(
             `${name}-frontend`,
             {

@@ -17,7 +17,7 @@ import { ownerTags } from "../tags";
 type ClusterArgs = gcp.container.ClusterArgs;
 
 /** APIs that a cluster needs; they stay on when the stack goes, since others may use them. */
-const apis = ["compute", "container", "cloudkms", "iam"];
+const apis = ["cloudkms", "cloudresourcemanager", "compute", "container", "iam"];
 
 /**
  * Saturdays and Sundays, 02:00–10:00 UTC: well over the 48 hours in 32 days that GKE has asked for.
@@ -53,6 +53,8 @@ export class GkeCluster extends pulumi.ComponentResource implements Cluster {
     public readonly aliasZones = undefined;
 
     private readonly providers: pulumi.ProviderResource[];
+    /** The APIs that are on. */
+    private readonly enabled: readonly pulumi.Resource[];
 
     constructor(name: string, args: GkeConfig, opts: pulumi.ComponentResourceOptions & { providers: pulumi.ProviderResource[] }) {
         super("holdfast:gcp:GkeCluster", name, {}, opts);
@@ -60,11 +62,11 @@ export class GkeCluster extends pulumi.ComponentResource implements Cluster {
         this.region = args.region;
         this.zones = args.zones;
 
-        const enabled = this.enableApis(args);
-        const common = { ...args, dependsOn: enabled };
+        this.enabled = this.enableApis(args);
+        const common = { ...args, dependsOn: this.enabled };
         const network = new GkeNetwork(`${name}-network`, common, { parent: this });
         const key = new SecretsKey(`${name}-secrets`, common, { parent: this });
-        const identity = new NodeIdentity(`${name}-identity`, { project: args.project, cluster: name }, { parent: this });
+        const identity = new NodeIdentity(`${name}-identity`, { project: args.project, cluster: name, dependsOn: this.enabled }, { parent: this });
         const cluster = this.createControlPlane(args, network, key, identity);
         this.version = cluster.masterVersion;
         this.kubeconfig = this.createKubeconfig(cluster);
@@ -83,7 +85,7 @@ export class GkeCluster extends pulumi.ComponentResource implements Cluster {
     }
 
     public createEntry(name: string, args: EntryArgs, opts: pulumi.ComponentResourceOptions): Entry {
-        return new GkeEntry(`${name}-entry`, args, { ...opts, providers: this.providers });
+        return new GkeEntry(`${name}-entry`, { ...args, enabled: this.enabled }, { ...opts, providers: this.providers });
     }
 
     private enableApis({ project }: GkeConfig): pulumi.Resource[] {

@@ -3,6 +3,15 @@ import { createHash } from "node:crypto";
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
 
+/** What a {@link NodeIdentity} is made from. */
+export interface NodeIdentityArgs {
+    readonly project: string;
+    /** Name of the cluster. */
+    readonly cluster: string;
+    /** APIs that must be on first. */
+    readonly dependsOn: readonly pulumi.Resource[];
+}
+
 /** What nodes need and no more: to log, to send metrics, to pull images. */
 const roles = ["roles/container.defaultNodeServiceAccount", "roles/artifactregistry.reader"];
 
@@ -18,14 +27,14 @@ export class NodeIdentity extends pulumi.ComponentResource {
     /** Rights that nodes must not start without. */
     public readonly rights: readonly pulumi.Resource[];
 
-    constructor(name: string, args: { readonly project: string; readonly cluster: string }, opts: pulumi.ComponentResourceOptions) {
+    constructor(name: string, args: NodeIdentityArgs, opts: pulumi.ComponentResourceOptions) {
         super("holdfast:gcp:NodeIdentity", name, {}, opts);
         const digest = createHash("sha256").update(pulumi.getStack()).digest("hex").slice(0, digestLength);
         const account = new gcp.serviceaccount.Account(
             name,
             // At most 30 characters, and unique in the project.
             { accountId: `${args.cluster}-n-${digest}`, displayName: `Nodes of ${args.cluster} in ${pulumi.getStack()}` },
-            { parent: this },
+            { parent: this, dependsOn: [...args.dependsOn] },
         );
         this.email = account.email;
         this.rights = roles.map(

@@ -2,6 +2,7 @@ import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { PoolConfig } from "../config/values";
+import { physicalPoolName, poolKey, spotKey } from "../poolName";
 
 /** What node pools are made from. */
 export interface NodePoolsArgs {
@@ -34,6 +35,7 @@ export class NodePools extends pulumi.ComponentResource {
         return new gcp.container.NodePool(
             name,
             {
+                name: physicalPoolName(pool),
                 cluster: args.cluster.name,
                 location: args.region,
                 nodeLocations: [...args.zones],
@@ -57,8 +59,8 @@ export class NodePools extends pulumi.ComponentResource {
                     workloadMetadataConfig: { mode: "GKE_METADATA" },
                     metadata: { "disable-legacy-endpoints": "true" },
                     kubeletConfig: { insecureKubeletReadonlyPortEnabled: "FALSE" },
-                    labels: { "holdfast.dev/pool": pool.name },
-                    ...(pool.spot ? { taints: [{ key: "holdfast.dev/spot", value: "true", effect: "NO_SCHEDULE" }] } : {}),
+                    labels: { [poolKey]: pool.name, ...(pool.spot ? { [spotKey]: "true" } : {}) },
+                    ...(pool.spot ? { taints: [{ key: spotKey, value: "true", effect: "NO_SCHEDULE" }] } : {}),
                 },
             },
             { parent: this, dependsOn: [...args.dependsOn] },

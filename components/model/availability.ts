@@ -30,11 +30,12 @@ export function downtimeMinutesPerYear(share: number): number {
     return (1 - share) * minutesPerYear;
 }
 
-/** "99.9500 %", without rounding up to a promise: digits past the fourth are cut. */
+/** "99.95 %", never rounded up to a promise: digits past the sixth are cut, and only 1 is 100 %. */
 export function formatAvailability(share: number): string {
     const digits = 6;
     const scale = 10 ** digits;
     // The nearest double of a share such as 0.9995 may lie just under it: forgive one part in 10^12.
-    const cut = Math.floor(share * 100 * scale * (1 + 1e-12)) / scale;
+    const nearest = Math.floor(share * 100 * scale * (1 + 1e-12)) / scale;
+    const cut = share < 1 ? Math.min(nearest, 100 - 1 / scale) : nearest;
     return `${cut.toFixed(digits).replace(/0+$/, "").replace(/\.$/, "")} %`;
 }

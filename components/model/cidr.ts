@@ -19,11 +19,11 @@ export function size(block: Cidr): number {
 /**
  * Reads `a.b.c.d/n`.
  *
- * @returns undefined where the text is no block: not four numbers up to 255, no prefix from 0 to 32,
+ * @returns undefined where the text is no block: not four numbers up to 255 without leading zeros, no prefix from 0 to 32,
  *   or address bits set to the right of the prefix (10.0.0.1/16 names an address, not a block).
  */
 export function parseCidr(text: string): Cidr | undefined {
-    const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(text);
+    const match = /^(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\/(0|[1-9]\d?)$/.exec(text);
     if (match === null) {
         return undefined;
     }

@@ -1,4 +1,5 @@
 import type { FailoverConfig, HoldfastConfig } from "../../components/config";
+import { recordKey } from "../../components/failover";
 import type { RecordedResource, Recording } from "../recorder";
 import type { FailoverSummary, RecordSummary } from "../summary";
 import { revealSecrets } from "../wire";
@@ -26,10 +27,11 @@ interface CheckInputs {
 
 /** The failover DNS as it was registered; undefined where there is none. */
 export function failoverSummary(
-    { failover }: HoldfastConfig,
+    config: HoldfastConfig,
     { resources }: Recording,
     outputs: PlainOutputs,
 ): FailoverSummary | undefined {
+    const { failover } = config;
     if (failover === undefined) {
         return undefined;
     }
@@ -37,6 +39,8 @@ export function failoverSummary(
         .filter(({ type }) => type === "aws:route53/record:Record")
         .map(record => inputsOf(record) as RecordInputs)
         .filter(({ name }) => name === failover.domain);
+    const participants = [...config.clusters, ...failover.members];
+    const clusters = new Map(participants.map(({ name }) => [recordKey({ name }, failover), name]));
     const checks = resources
         .filter(({ type }) => type === "aws:route53/healthCheck:HealthCheck")
         .map(check => inputsOf(check) as CheckInputs)
@@ -47,7 +51,7 @@ export function failoverSummary(
         mode: failover.mode,
         ...(failover.primary === undefined ? {} : { primary: failover.primary }),
         // PRIMARY before SECONDARY, whatever order they were registered in.
-        records: answers.map(recordSummary).sort((a, b) => a.role.localeCompare(b.role) || a.cluster.localeCompare(b.cluster)),
+        records: answers.map(answer => recordSummary(answer, clusters)).sort((a, b) => a.role.localeCompare(b.role) || a.cluster.localeCompare(b.cluster)),
         check: checkInWords(checks, failover),
         ttlSeconds: (rtoSeconds ?? 0) - failover.check.interval * failover.check.failures,
         failback: failbackInWords(failover),
@@ -58,11 +62,11 @@ function inputsOf({ wireInputs }: RecordedResource): unknown {
     return revealSecrets(wireInputs);
 }
 
-function recordSummary(record: RecordInputs): RecordSummary {
+function recordSummary(record: RecordInputs, clusters: ReadonlyMap<string, string>): RecordSummary {
     const [alias] = record.aliases ?? [];
     const weight = record.weightedRoutingPolicies?.[0]?.weight;
     return {
-        cluster: record.setIdentifier ?? "",
+        cluster: clusters.get(record.setIdentifier ?? "") ?? "",
         role: record.failoverRoutingPolicies?.[0]?.type ?? `weight ${weight ?? 0}`,
         type: alias === undefined ? "A" : "alias",
         target: alias?.name ?? (record.records ?? []).join(", "),

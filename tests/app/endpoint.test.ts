@@ -58,7 +58,7 @@ describe("the endpoint", () => {
     });
 
     it("has the Ingress's path in its URL", async () => {
-        const app = { ...minimalApp, ingress: { host: "shop.example.com", path: "/shop" } };
+        const app = { ...minimalApp, health: { ready: "/shop/readyz" }, ingress: { host: "shop.example.com", path: "/shop" } };
         assert.equal(endpointOf(await planApp(app)).url, "https://local.shop.example.com/shop");
     });
 

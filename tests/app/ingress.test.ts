@@ -22,18 +22,18 @@ const hostsOf = (plan: PlannedStack): string[] => ingressOf(plan).spec.rules.map
 for (const { label, cluster } of everyKind) {
     describe(`the Ingress on ${label}`, () => {
         let plan: PlannedStack;
-        const cluster_ = String(cluster["name"]);
+        const clusterName = String(cluster["name"]);
 
         before(async () => {
             plan = await planApp(fullApp, cluster);
         });
 
         it("routes the name that users ask for, and the cluster's own name under it", () => {
-            assert.deepEqual(hostsOf(plan), [host, `${cluster_}.${host}`]);
+            assert.deepEqual(hostsOf(plan), [host, `${clusterName}.${host}`]);
         });
 
         it("routes both to the same Service, by the port's name", () => {
-            const service = inputsOf<Manifest<ServiceSpec>>(find(plan, types.service, `${cluster_}-shop-ingress-service`));
+            const service = inputsOf<Manifest<ServiceSpec>>(find(plan, types.service, `${clusterName}-shop-ingress-service`));
             for (const { http } of ingressOf(plan).spec.rules) {
                 assert.deepEqual(http.paths, [
                     {
@@ -49,7 +49,7 @@ for (const { label, cluster } of everyKind) {
 
         it("has a Service of its own, beside the LoadBalancer's", () => {
             const [lb, own] = ["service", "ingress-service"].map(role =>
-                inputsOf<Manifest<ServiceSpec>>(find(plan, types.service, `${cluster_}-shop-${role}`)),
+                inputsOf<Manifest<ServiceSpec>>(find(plan, types.service, `${clusterName}-shop-${role}`)),
             );
             assert.notEqual(own?.metadata.name, lb?.metadata.name);
         });
@@ -125,7 +125,7 @@ describe("what an Ingress goes by", () => {
     });
 
     it("is config's path", async () => {
-        const plan = await planApp(withIngress({ path: "/shop" }));
+        const plan = await planApp({ ...withIngress({ path: "/shop" }), health: { ready: "/shop/readyz" } });
         for (const { http } of ingressOf(plan).spec.rules) {
             assert.deepEqual(http.paths.map(({ path, pathType }) => [path, pathType]), [["/shop", "Prefix"]]);
         }

@@ -7,7 +7,7 @@ import type * as k8s from "@pulumi/kubernetes";
 
 import type { PlannedStack } from "../../plan/run";
 import { all, find, inputsOf, minimalApp } from "../support/plan";
-import { fullApp, type Manifest, onlyManifest, ownerOf, planApp, types } from "../support/kubernetes";
+import { fullApp, onlyManifest, ownerOf, planApp, types } from "../support/kubernetes";
 
 type JobSpec = k8s.types.output.batch.v1.JobSpec;
 type CronJobSpec = k8s.types.output.batch.v1.CronJobSpec;

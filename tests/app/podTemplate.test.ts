@@ -43,76 +43,73 @@ for (const { label, cluster } of everyKind) {
             owners = podOwners(await planApp(fullApp, cluster));
         });
 
-        const each = (check: (owner: PodOwner) => void): void => {
-            assert.deepEqual(owners.map(({ part }) => part).sort(), ["app", "job-migrate", "job-report", "state"]);
-            owners.forEach(check);
+        /** A test of the pods of every part. */
+        const ofEach = (title: string, check: (owner: PodOwner) => void): void => {
+            it(title, () => {
+                assert.deepEqual(owners.map(({ part }) => part).sort(), ["app", "job-migrate", "job-report", "state"]);
+                owners.forEach(check);
+            });
         };
 
-        it("shares nothing with its node and has no other containers", () =>
-            each(({ template, part }) => {
-                assert.equal(template.spec.containers.length, 1, part);
-                assert.deepEqual(hostFields.filter(field => field in template.spec), [], part);
-            }));
+        ofEach("shares nothing with its node and has no other containers", ({ template, part }) => {
+            assert.equal(template.spec.containers.length, 1, part);
+            assert.deepEqual(hostFields.filter(field => field in template.spec), [], part);
+        });
 
-        it("mounts only volumes of kinds that the standard allows", () =>
-            each(({ template, part }) => {
-                for (const { name, ...source } of template.spec.volumes) {
-                    assert.deepEqual(Object.keys(source).filter(kind => !allowedVolumes.includes(kind)), [], `${part} ${name}`);
-                    assert.equal(Object.keys(source).length, 1, `${part} ${name}`);
-                }
-            }));
+        ofEach("mounts only volumes of kinds that the standard allows", ({ template, part }) => {
+            for (const { name, ...source } of template.spec.volumes) {
+                assert.deepEqual(Object.keys(source).filter(kind => !allowedVolumes.includes(kind)), [], `${part} ${name}`);
+                assert.equal(Object.keys(source).length, 1, `${part} ${name}`);
+            }
+        });
 
-        it("opens no port on its node", () =>
-            each(({ container, part }) => {
-                const ports = "ports" in container ? container.ports : [];
-                assert.deepEqual(ports.filter(port => "hostPort" in port || "hostIP" in port), [], part);
-            }));
+        ofEach("opens no port on its node", ({ container, part }) => {
+            const ports = "ports" in container ? container.ports : [];
+            assert.deepEqual(ports.filter(port => "hostPort" in port || "hostIP" in port), [], part);
+        });
 
-        it("has a pod that is not root and keeps the runtime's seccomp profile", () =>
-            each(({ template, part }) => assert.deepEqual(template.spec.securityContext, podSecurity, part)));
+        ofEach("has a pod that is not root and keeps the runtime's seccomp profile", ({ template, part }) => {
+            assert.deepEqual(template.spec.securityContext, podSecurity, part);
+        });
 
-        it("has a container without root, privileges, capabilities or a writable root", () =>
-            each(({ container, part }) => assert.deepEqual(container.securityContext, containerSecurity, part)));
+        ofEach("has a container without root, privileges, capabilities or a writable root", ({ container, part }) => {
+            assert.deepEqual(container.securityContext, containerSecurity, part);
+        });
 
-        it("sends no probe to another host", () =>
-            each(({ container, part }) => {
-                const { startupProbe, livenessProbe, readinessProbe, lifecycle } = container as Partial<PodOwner["container"]>;
-                assert.doesNotMatch(JSON.stringify([startupProbe, livenessProbe, readinessProbe, lifecycle]), /"host"/, part);
-            }));
+        ofEach("sends no probe to another host", ({ container, part }) => {
+            const { startupProbe, livenessProbe, readinessProbe, lifecycle } = container as Partial<PodOwner["container"]>;
+            assert.doesNotMatch(JSON.stringify([startupProbe, livenessProbe, readinessProbe, lifecycle]), /"host"/, part);
+        });
 
-        it("mounts no API token", () =>
-            each(({ template, part }) => {
-                assert.equal(template.spec.automountServiceAccountToken, false, part);
-                assert.equal(template.spec.serviceAccountName, "shop", part);
-                assert.equal(template.spec.enableServiceLinks, false, part);
-            }));
+        ofEach("mounts no API token", ({ template, part }) => {
+            assert.equal(template.spec.automountServiceAccountToken, false, part);
+            assert.equal(template.spec.serviceAccountName, "shop", part);
+            assert.equal(template.spec.enableServiceLinks, false, part);
+        });
 
-        it("requests and limits CPU, memory and scratch space", () =>
-            each(({ container, part }) => {
-                const { requests, limits } = container.resources;
-                for (const resource of ["cpu", "memory", "ephemeral-storage"]) {
-                    const requested = quantity(requests[resource] ?? "0");
-                    assert.ok(requested > 0, `${part} requests no ${resource}`);
-                    assert.ok(quantity(limits[resource] ?? "0") >= requested, `${part} limits ${resource} under its request`);
-                }
-                assert.equal(limits["memory"], requests["memory"], part);
-            }));
+        ofEach("requests and limits CPU, memory and scratch space", ({ container, part }) => {
+            const { requests, limits } = container.resources;
+            for (const resource of ["cpu", "memory", "ephemeral-storage"]) {
+                const requested = quantity(requests[resource] ?? "0");
+                assert.ok(requested > 0, `${part} requests no ${resource}`);
+                assert.ok(quantity(limits[resource] ?? "0") >= requested, `${part} limits ${resource} under its request`);
+            }
+            assert.equal(limits["memory"], requests["memory"], part);
+        });
 
-        it("can write to /tmp, in bounds, though its root is read-only", () =>
-            each(({ container, template, part }) => {
-                const mount = container.volumeMounts.find(({ mountPath }) => mountPath === "/tmp");
-                const volume = template.spec.volumes.find(({ name }) => name === mount?.name);
-                assert.deepEqual(volume, { name: "tmp", emptyDir: { sizeLimit: "64Mi" } }, part);
-            }));
+        ofEach("can write to /tmp, in bounds, though its root is read-only", ({ container, template, part }) => {
+            const mount = container.volumeMounts.find(({ mountPath }) => mountPath === "/tmp");
+            const volume = template.spec.volumes.find(({ name }) => name === mount?.name);
+            assert.deepEqual(volume, { name: "tmp", emptyDir: { sizeLimit: "64Mi" } }, part);
+        });
 
-        it("names the pods' part in their labels", () =>
-            each(({ template, part }) =>
-                assert.deepEqual(template.metadata.labels, {
-                    "app.kubernetes.io/name": "shop",
-                    "app.kubernetes.io/managed-by": "holdfast",
-                    "app.kubernetes.io/component": part,
-                }),
-            ));
+        ofEach("names the pods' part in their labels", ({ template, part }) => {
+            assert.deepEqual(template.metadata.labels, {
+                "app.kubernetes.io/name": "shop",
+                "app.kubernetes.io/managed-by": "holdfast",
+                "app.kubernetes.io/component": part,
+            });
+        });
     });
 }
 

@@ -9,7 +9,7 @@ import type * as k8s from "@pulumi/kubernetes";
 
 import type { PlannedStack } from "../../plan/run";
 import { all, clusterConfigs, find, inputsOf, minimalApp, type RawConfig } from "../support/plan";
-import { difference, everyKind, first, fullApp, type Manifest, only, onlyManifest, ownerOf, planApp, shortUrn, types } from "../support/kubernetes";
+import { difference, everyKind, first, type Manifest, only, onlyManifest, ownerOf, planApp, shortUrn, types } from "../support/kubernetes";
 
 type SetSpec = k8s.types.output.apps.v1.StatefulSetSpec;
 type ClaimSpec = k8s.types.output.core.v1.PersistentVolumeClaimSpec;
@@ -206,15 +206,15 @@ describe("the storage class", () => {
 });
 
 describe("a change of state", () => {
-    let before_: PlannedStack;
+    let original: PlannedStack;
 
     before(async () => {
-        before_ = await planApp(withState({ size: "10Gi" }), clusterConfigs.eks);
+        original = await planApp(withState({ size: "10Gi" }), clusterConfigs.eks);
     });
 
     it("of size changes only the claims, the room for them, and a template that is left alone", async () => {
         const after = await planApp(withState({ size: "20Gi" }), clusterConfigs.eks);
-        const { added, removed, changed } = difference(before_, after);
+        const { added, removed, changed } = difference(original, after);
         assert.deepEqual([added, removed], [[], []]);
         assert.deepEqual(changed.map(shortUrn), [
             `${types.statefulSet} east-shop-state`,
@@ -225,11 +225,11 @@ describe("a change of state", () => {
             const set = inputsOf<Manifest<SetSpec>>(only(plan, types.statefulSet));
             return { ...set, spec: { ...set.spec, volumeClaimTemplates: [] } };
         };
-        assert.deepEqual(ignored(after), ignored(before_));
+        assert.deepEqual(ignored(after), ignored(original));
     });
 
     it("to more replicas adds claims and touches none that are there", async () => {
-        const { added, removed, changed } = difference(before_, await planApp(withState({ size: "10Gi", replicas: 5 }), clusterConfigs.eks));
+        const { added, removed, changed } = difference(original, await planApp(withState({ size: "10Gi", replicas: 5 }), clusterConfigs.eks));
         assert.deepEqual(added.map(shortUrn), [`${types.claim} east-shop-volume-3`, `${types.claim} east-shop-volume-4`]);
         assert.deepEqual(removed, []);
         assert.deepEqual(changed.filter(urn => urn.includes("PersistentVolumeClaim")), []);

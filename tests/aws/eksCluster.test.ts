@@ -90,7 +90,7 @@ for (const { title, config } of modes.filter(mode => mode.config.kind === "eks")
         it("makes an entry with cluster-admin rights for each admin, by account and name", async () => {
             const admins = ["arn:aws:iam::123456789012:role/platform", "arn:aws:iam::210987654321:user/ops/jo"];
             const two = await planConfig({ clusters: [{ ...config, admins }] });
-            const names = ["east-admin-123456789012-role-platform", "east-admin-210987654321-user-ops-jo"];
+            const names = ["east-admin-123456789012-role/platform", "east-admin-210987654321-user/ops/jo"];
             assert.deepEqual(all(two, "aws:eks/accessEntry:AccessEntry").map(({ name }) => name).sort(), names);
             for (const [index, name] of names.entries()) {
                 assert.equal(setting(find(two, "aws:eks/accessEntry:AccessEntry", name), "principalArn"), admins[index]);
@@ -117,7 +117,7 @@ for (const { title, config } of modes.filter(mode => mode.config.kind === "eks")
 
         it("lets nobody talk to Kubernetes before the admins' rights are there", () => {
             const awaited = waitsFor(plan, find(plan, "pulumi:providers:kubernetes", "east-kubernetes"));
-            assert.ok(awaited.has("aws:eks/accessPolicyAssociation:AccessPolicyAssociation east-admin-123456789012-role-platform"));
+            assert.ok(awaited.has("aws:eks/accessPolicyAssociation:AccessPolicyAssociation east-admin-123456789012-role/platform"));
         });
 
         it("refuses deletion in the cloud while protected, and only then", async () => {

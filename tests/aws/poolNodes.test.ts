@@ -128,20 +128,28 @@ describe("PoolNodes: node groups", () => {
         });
     }
 
-    it("leaves the names of groups to Pulumi, so that a replacement comes before the old one goes", () => {
-        for (const group of all(plan, groupType)) {
-            assert.equal("nodeGroupName" in inputsOf(group), false);
+    it("names a group by pool, zone and what can't change in place, so that a replacement comes before the old one goes", async () => {
+        const names = async (change: object): Promise<unknown[]> =>
+            all(await planPools([{ ...poolNodes.eks.pools[0], ...change }]), groupType).map(group => setting(group, "nodeGroupName"));
+        const before = await names({});
+        assert.deepEqual(await names({ minNodes: 6, maxNodes: 12 }), before);
+        for (const change of [{ machine: "m7i.xlarge" }, { spot: true }, { diskGb: 100 }]) {
+            // A pool of spot nodes needs another beside it; its own groups are told by their pool.
+            const pools = [{ ...poolNodes.eks.pools[0], ...change }, { ...poolNodes.eks.pools[0], name: "other" }];
+            const after = all(await planPools(pools), groupType).map(group => setting(group, "nodeGroupName"));
+            assert.deepEqual(after.filter(name => before.includes(name)), [], JSON.stringify(change));
         }
     });
 
-    it("keeps made-up names within EKS's 63 characters, for the longest names and zones allowed", async () => {
+    it("keeps names within EKS's 63 characters, for the longest names and zones allowed", async () => {
         const long = "a".repeat(20);
-        const over = ["ap-southeast-1a", "ap-southeast-1b"];
-        const config = { ...clusterConfigs.eks, name: long, region: "ap-southeast-1", zones: over };
+        const zones = ["ap-southeast-1a", "ap-southeast-1b"];
+        const config = { ...clusterConfigs.eks, name: long, region: "ap-southeast-1", zones };
         const nodes = { mode: "pools", pools: [{ ...poolNodes.eks.pools[0], name: long }] };
         const groups = all(await planConfig({ clusters: [{ ...config, nodes }] }), groupType);
-        // Pulumi adds a hyphen and seven characters to a resource's name.
-        assert.deepEqual(groups.map(({ name }) => name.length + 8).filter(length => length > 63), []);
+        const lengths = groups.map(group => String(setting(group, "nodeGroupName")).length);
+        assert.equal(lengths.length, 2);
+        assert.ok(Math.max(...lengths) <= 63, lengths.join(", "));
     });
 });
 

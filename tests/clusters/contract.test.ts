@@ -11,7 +11,6 @@ import { isSecret } from "../../plan/wire";
 import {
     type Mode,
     ancestors,
-    below,
     changes,
     fullApp,
     labels,
@@ -19,6 +18,7 @@ import {
     made,
     modes,
     nameOf,
+    providerSuffix,
     setting,
     stackType,
     waitsFor,
@@ -92,11 +92,6 @@ const changedByZone: Readonly<Record<string, readonly string[]>> = {
     ],
     "existing, with zones": [],
 };
-
-/** Which of a cluster's providers makes a type. */
-function providerSuffix(type: string): string {
-    return type.split(":")[0] ?? "";
-}
 
 for (const { title, config, component } of modes) {
     const { name, kind } = config;
@@ -195,7 +190,7 @@ for (const { title, config, component } of modes) {
             it("protects nothing while protect is false, and changes nothing else", async () => {
                 const open = await planConfig({ clusters: [{ ...config, protect: false }], app: fullApp });
                 assert.deepEqual(open.recording.resources.filter(({ protect }) => protect), []);
-                const cluster = labels(plan.recording.resources.filter(({ type }) => /:Cluster$/.test(type) && !type.startsWith("holdfast:")));
+                const cluster = labels(plan.recording.resources.filter(({ type }) => type.endsWith(":Cluster")));
                 const expected = [...protectedParts[kind].map(part => `${part}: protect`), `${cluster[0]}: inputs.deletionProtection`];
                 assert.deepEqual(changes(plan, open), { added: [], removed: [], changed: expected.sort() });
             });
@@ -280,50 +275,3 @@ for (const { title, config, component } of modes) {
 async function urnOf(resource: pulumi.Resource): Promise<string> {
     return new Promise(resolve => resource.urn.apply(resolve));
 }
-
-describe("contract of clusters: all at once, with failover", () => {
-    const failover = { domain: "shop.example.com", zone: "example.com", mode: "active-active" };
-    const clusters = modes.map(({ config }, index) => ({
-        ...config,
-        name: `c${index}`,
-        ...("cidr" in config ? { cidr: `10.${16 * (index + 1)}.0.0/16` } : {}),
-    }));
-    const fleet = { clusters, app: fullApp, failover };
-    let plan: PlannedStack;
-    before(async () => {
-        plan = await planConfig(fleet);
-    });
-
-    it("gives each resource to the provider of the cluster that it is named after", () => {
-        const strays = made(plan).filter(({ type, name, provider }) => {
-            const owner = name.split(/[-.]/)[0] ?? "";
-            return nameOf(provider) !== `${owner}-${providerSuffix(type)}`;
-        });
-        assert.deepEqual(labels(strays), []);
-    });
-
-    it("makes nothing of one cluster below another", () => {
-        for (const { name } of fleet.clusters) {
-            const component = plan.recording.resources.find(one => one.name === name && one.type.endsWith("Cluster") && !one.custom);
-            assert.ok(component);
-            assert.deepEqual(below(plan, component).filter(one => !one.name.startsWith(`${name}-`) && one.name !== name), []);
-        }
-    });
-
-    it("calls nothing but the look-up of the zone, and reads no resource", async () => {
-        const { calls, reads } = await lookupsOf(fleet);
-        assert.deepEqual([...new Set(calls)], ["aws:route53/getZone:getZone"]);
-        assert.deepEqual(reads, []);
-    });
-
-    it("reads other stacks' outputs where failover names them, and nothing else", async () => {
-        const members = [{ name: "far", stack: "acme/holdfast/far" }];
-        const { reads } = await lookupsOf({ ...fleet, failover: { ...failover, members } });
-        assert.deepEqual(reads, ["pulumi:pulumi:StackReference"]);
-    });
-
-    it("does not care for the order of the clusters", async () => {
-        const turned = await planConfig({ ...fleet, clusters: [...fleet.clusters].reverse() });
-        assert.deepEqual(changes(plan, turned), { added: [], removed: [], changed: [] });
-    });
-});

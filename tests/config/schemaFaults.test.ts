@@ -1,7 +1,7 @@
 // What this cannot prove: that a value which is accepted exists (a region, an image, a DNS zone).
 import assert from "node:assert/strict";
 
-import { parseConfig } from "../../components/config";
+import { ConfigError, parseConfig } from "../../components/config";
 import { assertLines, change, errorOf, full, pathsOf } from "./support";
 
 /** A path of the full config, a value that must not stand there, and the paths reported where they are others. */
@@ -157,11 +157,11 @@ describe("what a line advises", () => {
     for (const [path, value, [reported = path] = []] of rows) {
         it(`the example for ${path}: ${JSON.stringify(value) ?? "nothing"} would be accepted there`, () => {
             const raw = change(full, path, value);
-            for (const { fix } of errorOf(raw).problems) {
+            for (const { allowed, fix } of errorOf(raw).problems) {
                 const example = exampleIn(fix);
                 if (example !== undefined) {
-                    // Elsewhere the example may clash with the rest of this config; here it must fit.
-                    assert.ok(!reportedAfter(change(raw, reported, example)).includes(reported), fix);
+                    // It may clash with the rest of this config, but what was allowed here it must be.
+                    assert.ok(!allowedAfter(change(raw, reported, example), reported).includes(allowed), fix);
                 } else {
                     assert.ok(fix.length > 5, fix);
                 }
@@ -184,11 +184,13 @@ describe("what a line advises", () => {
     });
 });
 
-function reportedAfter(raw: unknown): readonly string[] {
+/** What a config is told at a path; nothing where it is accepted. */
+function allowedAfter(raw: unknown, path: string): readonly string[] {
     try {
         parseConfig(raw);
         return [];
-    } catch {
-        return pathsOf(errorOf(raw));
+    } catch (error) {
+        assert.ok(error instanceof ConfigError);
+        return error.problems.filter(problem => problem.path === `holdfast:${path}`).map(problem => problem.allowed);
     }
 }

@@ -29,7 +29,6 @@ const rows: readonly (readonly [title: string, raw: unknown])[] = [
     ["a kubeconfig on another kind of cluster", change(full, "clusters[0].kubeconfig", secret)],
     ["a kubeconfig on a cluster without a kind", { clusters: [{ kubeconfig: secret }] }],
     ["a cluster in a list of its own", { clusters: [[{ kubeconfig: secret }]] }],
-    ["a cluster as its kubeconfig", { clusters: [secret] }],
     ["a plain variable of a secret's name", change(full, "app.env.DB_PASSWORD", secret)],
     ["a plain variable of a secret's name, in a mapping", change(full, "app.env.DB_PASSWORD", { value: secret })],
     ["a variable both plain and secret", change(full, "app.env.API_TOKEN", secret)],

@@ -144,8 +144,8 @@ describe("ExistingCluster", () => {
     });
 
     it("says so where nobody enforces NetworkPolicies, and only there", async () => {
-        assert.equal(plan.recording.warnings.some(warning => /NetworkPolicies/.test(warning)), false);
+        assert.equal(plan.recording.warnings.some(warning => warning.includes("NetworkPolicies")), false);
         const bare = await planExisting({ networkPolicies: false });
-        assert.ok(bare.recording.warnings.some(warning => warning.startsWith("local:") && /NetworkPolicies/.test(warning)));
+        assert.ok(bare.recording.warnings.some(warning => warning.startsWith("local:") && warning.includes("NetworkPolicies")));
     });
 });

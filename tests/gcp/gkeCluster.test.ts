@@ -165,8 +165,8 @@ for (const { title, config } of modes.filter(mode => mode.config.kind === "gke")
                 "roles/artifactregistry.reader",
                 "roles/container.defaultNodeServiceAccount",
             ]);
-            assert.deepEqual([...new Set(members.map(member => setting(member, "member")))], ["serviceAccount:${central-node.email}"]);
-            const accountId = String(setting(find(plan, "gcp:serviceaccount/account:Account", "central-node"), "accountId"));
+            assert.deepEqual([...new Set(members.map(member => setting(member, "member")))], ["serviceAccount:${central-identity.email}"]);
+            const accountId = String(setting(find(plan, "gcp:serviceaccount/account:Account", "central-identity"), "accountId"));
             assert.match(accountId, /^[a-z]([-a-z0-9]{4,28}[a-z0-9])$/);
         });
 
@@ -177,7 +177,7 @@ for (const { title, config } of modes.filter(mode => mode.config.kind === "gke")
 
         it("tells the node accounts of two stacks of one project apart", async () => {
             const other = await planConfig({ clusters: [config] }, "second");
-            const ids = [plan, other].map(one => setting(find(one, "gcp:serviceaccount/account:Account", "central-node"), "accountId"));
+            const ids = [plan, other].map(one => setting(find(one, "gcp:serviceaccount/account:Account", "central-identity"), "accountId"));
             assert.equal(new Set(ids).size, 2);
         });
 
@@ -241,7 +241,7 @@ describe("GkeCluster with Autopilot", () => {
     it("runs its nodes as the cluster's own account, not the project's default (G5.2.1)", () => {
         assert.deepEqual(cluster("clusterAutoscaling"), {
             autoProvisioningDefaults: {
-                serviceAccount: "${central-node.email}",
+                serviceAccount: "${central-identity.email}",
                 oauthScopes: ["https://www.googleapis.com/auth/cloud-platform"],
             },
         });
@@ -265,7 +265,7 @@ describe("GkeCluster with node pools", () => {
 
     it("removes the default pool, which is no project editor while it lives (CKV_GCP_123)", () => {
         assert.deepEqual([cluster("removeDefaultNodePool"), cluster("initialNodeCount")], [true, 1]);
-        assert.deepEqual(cluster("nodeConfig"), { serviceAccount: "${central-node.email}", shieldedInstanceConfig: { enableSecureBoot: true } });
+        assert.deepEqual(cluster("nodeConfig"), { serviceAccount: "${central-identity.email}", shieldedInstanceConfig: { enableSecureBoot: true } });
     });
 
     it("never replaces the cluster for the default pool's sake", () => {

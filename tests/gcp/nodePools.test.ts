@@ -63,7 +63,7 @@ describe("NodePools", () => {
     });
 
     it("acts as the nodes' own account, once that has its rights (G5.2.1)", () => {
-        assert.equal(pool("nodeConfig.serviceAccount"), "${central-node.email}");
+        assert.equal(pool("nodeConfig.serviceAccount"), "${central-identity.email}");
         assert.deepEqual(pool("nodeConfig.oauthScopes"), ["https://www.googleapis.com/auth/cloud-platform"]);
         const awaited = waitsFor(plan, find(plan, poolType, "central-pools-general"));
         assert.deepEqual(labels(all(plan, "gcp:projects/iAMMember:IAMMember")).filter(one => !awaited.has(one)), []);
@@ -99,16 +99,24 @@ describe("NodePools", () => {
         assert.deepEqual(setting(cheap, "nodeConfig.labels"), { "holdfast.dev/pool": "cheap", "holdfast.dev/spot": "true" });
     });
 
-    it("leaves its name to Pulumi, so that a replacement comes before the old one goes", () => {
-        assert.equal(pool("name"), undefined);
+    it("is named by its own name and what can't change in place, so that a replacement comes before the old one goes", async () => {
+        const nameWith = async (change: object): Promise<unknown> => {
+            const pools = [{ ...poolNodes.gke.pools[0], ...change }, { ...poolNodes.gke.pools[0], name: "other" }];
+            return setting(find(await planPools(pools), poolType, "central-pools-general"), "name");
+        };
+        const before = await nameWith({});
+        assert.match(String(before), /^general-[0-9a-f]{6}$/);
+        assert.equal(await nameWith({ minNodes: 6, maxNodes: 12 }), before);
+        for (const change of [{ machine: "n2-standard-4" }, { spot: true }, { diskGb: 100 }]) {
+            assert.notEqual(await nameWith(change), before, JSON.stringify(change));
+        }
     });
 
-    it("keeps made-up names within GKE's 40 characters, for the longest names allowed", async () => {
+    it("keeps its name within GKE's 40 characters, for the longest names allowed", async () => {
         const long = "a".repeat(20);
         const [made] = all(await planPools([{ ...poolNodes.gke.pools[0], name: long }], long), poolType);
         assert.ok(made);
-        // Pulumi adds a hyphen and seven characters to a resource's name.
-        assert.ok(made.name.length + 8 <= 40, `${made.name} and eight more are ${made.name.length + 8}`);
+        assert.ok(String(setting(made, "name")).length <= 40);
     });
 
     it("is what the app waits for", async () => {

@@ -52,6 +52,11 @@ export function nameOf(urn: string | null): string | undefined {
     return urn?.split("::")[3];
 }
 
+/** Which of a cluster's providers makes a type: the end of the provider's name. */
+export function providerSuffix(type: string): string {
+    return type.split(":")[0] ?? "";
+}
+
 /** "type name" of a resource: what a golden list holds. */
 export function label({ type, name }: RecordedResource): string {
     return `${type} ${name}`;

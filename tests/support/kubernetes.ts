@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 
 import type * as k8s from "@pulumi/kubernetes";
 
-import type { RecordedResource } from "../../plan/recorder";
+import { idOf, type RecordedResource } from "../../plan/recorder";
 import type { PlannedStack } from "../../plan/run";
 import { all, clusterConfigs, inputsOf, minimalApp, planConfig, poolNodes, type RawConfig } from "./plan";
 
@@ -195,3 +195,88 @@ export function shortUrn(urn: string): string {
     const [, , type = "", name = ""] = urn.split("::");
     return `${type.split("$").at(-1) ?? type} ${name}`;
 }
+
+/** A Route 53 record as the program asked for it. */
+export interface DnsRecord {
+    readonly name: string;
+    readonly type: string;
+    readonly zoneId: string;
+    readonly setIdentifier?: string;
+    readonly healthCheckId?: string;
+    readonly aliases?: readonly { readonly name: string; readonly zoneId: string; readonly evaluateTargetHealth: boolean }[];
+    readonly records?: readonly string[];
+    readonly ttl?: number;
+    readonly failoverRoutingPolicies?: readonly { readonly type: string }[];
+    readonly weightedRoutingPolicies?: readonly { readonly weight: number }[];
+}
+
+/** A Route 53 health check as the program asked for it. */
+export interface HealthCheck {
+    readonly type: string;
+    readonly fqdn?: string;
+    readonly port?: number;
+    readonly resourcePath?: string;
+    readonly requestInterval?: number;
+    readonly failureThreshold?: number;
+    readonly enableSni?: boolean;
+    readonly disabled?: boolean;
+    readonly invertHealthcheck?: boolean;
+    readonly childHealthchecks?: readonly string[];
+    readonly childHealthThreshold?: number;
+    readonly cloudwatchAlarmName?: string;
+    readonly cloudwatchAlarmRegion?: string;
+    readonly insufficientDataHealthStatus?: string;
+}
+
+/** The records of the failover's own making: answers, and each cluster's own name. */
+export function dnsRecords(plan: PlannedStack): DnsRecord[] {
+    return all(plan, "aws:route53/record:Record")
+        .filter(({ parent }) => parent?.includes("holdfast:failover:Failover") === true)
+        .map(record => inputsOf<DnsRecord>(record));
+}
+
+/** The records that answer for the domain, by the cluster that they point at. */
+export function answersOf(plan: PlannedStack): Map<string, DnsRecord> {
+    const domain = plan.config.failover?.domain;
+    const records = dnsRecords(plan);
+    const own = new Map(records.filter(({ name }) => name !== domain).map(record => [targetOf(record), record.name.split(".")[0] ?? ""]));
+    return new Map(records.filter(({ name }) => name === domain).map(record => [own.get(targetOf(record)) ?? "", record]));
+}
+
+/** What a record points at: an alias's name, or an address. */
+export function targetOf({ aliases = [], records = [] }: DnsRecord): string {
+    return [...aliases.map(({ name }) => name), ...records].join();
+}
+
+/** The health check with an id. Throws where there is none. */
+export function healthCheck(plan: PlannedStack, id: string | undefined): HealthCheck {
+    const found = all(plan, "aws:route53/healthCheck:HealthCheck").filter(({ name }) => idOf(name) === id);
+    return inputsOf<HealthCheck>(first(found));
+}
+
+/** The checks that ask a cluster, below the one that a record goes by. */
+export function endpointChecks(plan: PlannedStack, id: string | undefined): HealthCheck[] {
+    const check = healthCheck(plan, id);
+    const below = (check.childHealthchecks ?? []).flatMap(child => endpointChecks(plan, child));
+    return [...(check.fqdn !== undefined && check.disabled !== true ? [check] : []), ...below];
+}
+
+/** Two clusters of different clouds behind one name. */
+export const twoClouds = {
+    clusters: [clusterConfigs.eks, clusterConfigs.gke],
+    app: { ...minimalApp, ingress: { host: "shop.example.com" } },
+    failover: { domain: "shop.example.com", zone: "example.com", primary: "east" },
+} as const;
+
+/** Clusters of other stacks behind one name. */
+export const twoMembers = {
+    failover: {
+        domain: "shop.example.com",
+        zone: "example.com",
+        primary: "east",
+        members: [
+            { name: "east", stack: "acme/holdfast/elsewhere-east" },
+            { name: "central", stack: "acme/holdfast/elsewhere-central" },
+        ],
+    },
+} as const;

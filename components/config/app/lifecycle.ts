@@ -47,10 +47,18 @@ export const shutdown = field(
 );
 
 const toleration = z.strictObject({
-    key: z.string().min(1),
-    operator: z.enum(["Exists", "Equal"]).default("Equal"),
-    value: z.string().optional(),
-    effect: z.enum(["NoSchedule", "PreferNoSchedule", "NoExecute"]).optional(),
+    key: field(z.string().min(1), { about: "Key of the taint.", allowed: "a taint's key", example: "dedicated" }),
+    operator: field(z.enum(["Exists", "Equal"]).default("Equal"), {
+        about: "Whether the taint's value must be the same.",
+        allowed: "Equal or Exists",
+        example: "Equal",
+    }),
+    value: field(z.string().optional(), { about: "Value of the taint.", allowed: "a taint's value", example: "shop" }),
+    effect: field(z.enum(["NoSchedule", "PreferNoSchedule", "NoExecute"]).optional(), {
+        about: "Effect of the taint; by default every one.",
+        allowed: "NoSchedule, PreferNoSchedule or NoExecute",
+        example: "NoSchedule",
+    }),
 });
 
 export const scheduling = field(

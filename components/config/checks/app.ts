@@ -2,7 +2,7 @@ import { kindOf } from "../../cluster";
 import { zoneLoss } from "../../model/capacity";
 import { cores } from "../../model/quantity";
 import type { AppConfig, IngressConfig } from "../app";
-import { type Problem, pathOf } from "../problems";
+import { type Problem, Said, pathOf } from "../problems";
 import type { HoldfastConfig } from "../schema";
 import { shutdownOf } from "../shutdown";
 import { tlsRequest } from "../tls";
@@ -39,7 +39,9 @@ function replicaBounds(app: AppConfig): readonly Problem[] {
         });
     }
     const { maxUnavailable } = app.budget;
-    if (typeof maxUnavailable === "number" && min > 1 && maxUnavailable >= min) {
+    // Kubernetes rounds a percentage up.
+    const taken = typeof maxUnavailable === "number" ? maxUnavailable : Math.ceil((min * Number.parseInt(maxUnavailable, 10)) / 100);
+    if (min > 1 && taken >= min) {
         problems.push({
             path: pathOf(["app", "budget", "maxUnavailable"]),
             received: maxUnavailable,
@@ -71,15 +73,15 @@ function variables(app: AppConfig): readonly Problem[] {
         .filter(name => secretName.test(name))
         .map(name => ({
             path: pathOf(["app", "env", name]),
-            received: "a value under a name that sounds like a secret",
+            received: new Said("a value under a name that sounds like a secret"),
             allowed: "plain values only",
             fix: `move it: pulumi config set --secret --path 'holdfast:app.secrets.${name}'`,
         }));
     const twice = Object.keys(app.env)
-        .filter(name => name in app.secrets)
+        .filter(name => Object.hasOwn(app.secrets, name))
         .map(name => ({
             path: pathOf(["app", "env", name]),
-            received: "a name that app.secrets has too",
+            received: new Said("a name that app.secrets has too"),
             allowed: "each variable once",
             fix: `remove ${name} from env or from secrets`,
             reads: [pathOf(["app", "secrets", name])],
@@ -88,10 +90,11 @@ function variables(app: AppConfig): readonly Problem[] {
 }
 
 function duplicateJobs(app: AppConfig): readonly Problem[] {
+    const names = app.jobs.map((_, index) => pathOf(["app", "jobs", index, "name"]));
     return app.jobs.flatMap((job, index) =>
         app.jobs.findIndex(other => other.name === job.name) === index
             ? []
-            : [{ path: pathOf(["app", "jobs", index, "name"]), received: job.name, allowed: "a name that no other job has", fix: "rename the job" }],
+            : [{ path: pathOf(["app", "jobs", index, "name"]), received: job.name, allowed: "a name that no other job has", fix: "rename the job", reads: names }],
     );
 }
 
@@ -152,11 +155,11 @@ function shutdownProblems(
             fix: "raise preStopSeconds, or leave it out",
         });
     }
-    if (graceSeconds < preStopSeconds + drainSeconds) {
+    if (graceSeconds <= preStopSeconds + drainSeconds) {
         problems.push({
             path: gracePath,
             received: graceSeconds,
-            allowed: `at least preStopSeconds plus drainSeconds, ${preStopSeconds + drainSeconds} on ${cluster}`,
+            allowed: `over preStopSeconds plus drainSeconds, ${preStopSeconds + drainSeconds} on ${cluster}`,
             fix: "raise graceSeconds, or leave it out",
             reads: [preStopPath, pathOf(["app", "shutdown", "drainSeconds"])],
         });
@@ -185,10 +188,25 @@ function entry(ingress: IngressConfig, app: AppConfig, config: HoldfastConfig): 
             reads: [pathOf(["failover", "domain"])],
         });
     }
+    const checkPath = failover?.check.path ?? app.health.ready;
+    if (!routes(ingress.path, checkPath)) {
+        problems.push({
+            path: pathOf(["app", "ingress", "path"]),
+            received: ingress.path,
+            allowed: `a prefix of ${checkPath}, which health checks ask for by the same way in`,
+            fix: "set ingress.path to /, or the health path to one below it",
+            reads: [pathOf(["failover", "check", "path"]), pathOf(["app", "health", "ready"])],
+        });
+    }
     const tls = tlsRequest(app, config);
     if (tls === undefined) {
         return problems;
     }
     const tlsPath = pathOf(["app", "ingress", "tls"]);
     return [...problems, ...config.clusters.flatMap(cluster => kindOf(cluster).checkTls(cluster, tls, tlsPath))];
+}
+
+/** Whether an Ingress path of type Prefix matches a path: element by element, as Kubernetes does. */
+function routes(prefix: string, path: string): boolean {
+    return prefix === "/" || path === prefix || path.startsWith(prefix.endsWith("/") ? prefix : `${prefix}/`);
 }

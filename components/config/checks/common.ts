@@ -30,23 +30,30 @@ export function checkZones(
     path: string,
     regionOf: (zone: string) => string,
 ): readonly Problem[] {
-    const zonesPath = joinPath(path, "zones");
-    return zones.flatMap((zone, index) => {
-        const zonePath = joinPath(zonesPath, index);
-        if (zones.indexOf(zone) !== index) {
-            return [{ path: zonePath, received: zone, allowed: "each zone once", fix: "name another zone of the region" }];
-        }
-        return regionOf(zone) === region
+    const foreign = zones.flatMap((zone, index) =>
+        regionOf(zone) === region
             ? []
             : [
                   {
-                      path: zonePath,
+                      path: joinPath(joinPath(path, "zones"), index),
                       received: zone,
                       allowed: `a zone of ${region}`,
                       fix: `name a zone of ${region}, or set region to ${regionOf(zone)}`,
                       reads: [joinPath(path, "region")],
                   },
-              ];
+              ],
+    );
+    return [...checkDistinctZones(zones, path), ...foreign];
+}
+
+/** A zone that is named twice would count as two. */
+export function checkDistinctZones(zones: readonly string[], path: string): readonly Problem[] {
+    const places = zones.map((_, index) => joinPath(joinPath(path, "zones"), index));
+    return zones.flatMap((zone, index) => {
+        const place = places[index];
+        return place === undefined || zones.indexOf(zone) === index
+            ? []
+            : [{ path: place, received: zone, allowed: "each zone once", fix: "name another zone, or remove it", reads: places }];
     });
 }
 
@@ -57,11 +64,12 @@ export function checkPools(nodes: NodesConfig, zones: readonly string[], path: s
     }
     const poolsPath = joinPath(joinPath(path, "nodes"), "pools");
     const zonesPath = joinPath(path, "zones");
+    const names = nodes.pools.map((_, index) => joinPath(joinPath(poolsPath, index), "name"));
     const perPool = nodes.pools.flatMap((pool, index): Problem[] => {
         const at = (key: string): string => joinPath(joinPath(poolsPath, index), key);
         const problems: Problem[] = [];
         if (nodes.pools.findIndex(other => other.name === pool.name) !== index) {
-            problems.push({ path: at("name"), received: pool.name, allowed: "a name that no other pool has", fix: "rename the pool" });
+            problems.push({ path: at("name"), received: pool.name, allowed: "a name that no other pool has", fix: "rename the pool", reads: names });
         }
         if (pool.minNodes > pool.maxNodes) {
             problems.push({
@@ -78,7 +86,7 @@ export function checkPools(nodes: NodesConfig, zones: readonly string[], path: s
                 received: pool.minNodes,
                 allowed: `at least ${zones.length}, one a zone (counts are totals over all zones)`,
                 fix: `set minNodes to ${zones.length} or more`,
-                reads: [zonesPath],
+                reads: [zonesPath, at("spot")],
             });
         }
         if (pool.maxNodes < zones.length) {

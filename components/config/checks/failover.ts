@@ -44,7 +44,7 @@ function nothingToPointAt(config: HoldfastConfig): readonly Problem[] {
           ];
 }
 
-const participantPaths = [pathOf(["clusters"]), pathOf(["failover", "members"])];
+const participantPaths = [pathOf(["clusters"]), pathOf(["failover", "members"]), pathOf(["failover", "mode"])];
 
 function activePassive(failover: FailoverConfig, names: readonly string[]): readonly Problem[] {
     const problems: Problem[] = [];
@@ -86,6 +86,7 @@ function activeActive(failover: FailoverConfig, names: readonly string[]): reado
             received: failover.primary,
             allowed: "no primary in active-active, where every healthy cluster answers",
             fix: "remove primary, or set mode to active-passive",
+            reads: [pathOf(["failover", "mode"])],
         });
     }
     return problems;

@@ -1,0 +1,18 @@
+import { isRecord } from "./fields";
+
+/**
+ * A copy that shares no list or mapping with the original, and leaves out what holds itself. A config
+ * is plain data, but a caller may hand over anything.
+ */
+export function plainCopy(value: unknown, around: readonly unknown[] = []): unknown {
+    if (around.includes(value)) {
+        return undefined;
+    }
+    const inside = [...around, value];
+    if (Array.isArray(value)) {
+        return value.map(item => plainCopy(item, inside));
+    }
+    return isRecord(value)
+        ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plainCopy(item, inside)]))
+        : value;
+}
