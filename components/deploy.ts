@@ -5,7 +5,7 @@ import { type Endpoint, HaApp } from "./app";
 import { type Cluster, createCluster } from "./cluster";
 import type { AppConfig, FailoverConfig, HoldfastConfig } from "./config";
 import { tlsRequest } from "./config/tls";
-import { Failover, memberParticipants, ownParticipant } from "./failover";
+import { Failover, ownParticipant } from "./failover";
 import { type Objectives, objectivesOf, ttlOf } from "./objectives";
 import { ownerTags } from "./tags";
 
@@ -73,10 +73,7 @@ function deployFailover(
         "failover",
         {
             config: failover,
-            participants: [
-                ...Object.entries(endpoints).map(([name, endpoint]) => ownParticipant(name, endpoint)),
-                ...memberParticipants(failover.members, {}),
-            ],
+            own: Object.entries(endpoints).map(([name, endpoint]) => ownParticipant(name, endpoint)),
             checkPath: failover.check.path ?? config.app?.health.ready ?? defaultCheckPath,
             ttlSeconds: ttlOf(config),
         },

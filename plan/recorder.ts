@@ -34,6 +34,8 @@ export interface AskedResource {
 export interface RecordedResource extends PlannedResource {
     readonly custom: boolean;
     readonly ignoreChanges: readonly string[];
+    /** Inputs whose change replaces the resource, beside those of its provider. */
+    readonly replaceOnChanges: readonly string[];
     /** Inputs as they went over the wire, secrets marked and in the clear. */
     readonly wireInputs: unknown;
 }
@@ -151,6 +153,7 @@ export class Recorder extends MockMonitor {
                 retainOnDelete: request.getRetainondelete() ?? false,
                 dependencies: request.getDependenciesList(),
                 ignoreChanges: request.getIgnorechangesList(),
+                replaceOnChanges: request.getReplaceonchangesList(),
                 custom: request.getCustom(),
                 inputs: maskSecrets(wireInputs),
                 wireInputs,
@@ -181,6 +184,7 @@ export class Recorder extends MockMonitor {
                 retainOnDelete: false,
                 dependencies: request.getDependenciesList(),
                 ignoreChanges: [],
+                replaceOnChanges: [],
                 custom: true,
                 inputs: maskSecrets(wireInputs),
                 wireInputs,

@@ -24,15 +24,17 @@ export function createIdentity(context: AppContext): Identity {
         { metadata: metadata(context, app.name), automountServiceAccountToken: false },
         opts,
     );
+    // A priority class can't change. Pulumi names it, so that the new one is there before the pods roll to it.
+    const priorityOptions = { ...opts, replaceOnChanges: ["value", "preemptionPolicy"] };
     const priority = new k8s.scheduling.v1.PriorityClass(
         `${context.name}-priority`,
         {
-            metadata: { name: `${app.name}-app`, labels: objectLabels(app.name) },
+            metadata: { labels: objectLabels(app.name) },
             description: `Replicas of ${app.name}: they pre-empt what matters less when room is short.`,
             value: app.scheduling.priority,
             globalDefault: false,
         },
-        opts,
+        priorityOptions,
     );
     if (app.jobs.length === 0) {
         return {
@@ -44,13 +46,13 @@ export function createIdentity(context: AppContext): Identity {
     const jobPriority = new k8s.scheduling.v1.PriorityClass(
         `${context.name}-job-priority`,
         {
-            metadata: { name: `${app.name}-jobs`, labels: objectLabels(app.name) },
+            metadata: { labels: objectLabels(app.name) },
             description: `Jobs of ${app.name}: they wait for room.`,
             value: Math.floor(app.scheduling.priority / jobPriorityShare),
             preemptionPolicy: "Never",
             globalDefault: false,
         },
-        opts,
+        priorityOptions,
     );
     return {
         serviceAccountName: account.metadata.name,

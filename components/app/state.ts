@@ -40,13 +40,13 @@ export function createState(context: AppContext, state: StateConfig, { identity,
     const { app, cluster, opts } = context;
     const name = stateName(app.name);
     const selector = { matchLabels: selectorLabels(app.name, "state") };
-    const storageClassName = storageClass(context, state);
+    const { className, made } = createStorageClass(context, state);
     const claimSpec = {
         accessModes: ["ReadWriteOnce"],
-        ...(storageClassName === undefined ? {} : { storageClassName }),
+        ...(className === undefined ? {} : { storageClassName: className }),
         resources: { requests: { storage: state.size } },
     };
-    const claims = createClaims(context, state, claimSpec, quota);
+    const claims = createClaims(context, state, claimSpec, [quota, ...made]);
     const service = new k8s.core.v1.Service(
         `${context.name}-state-service`,
         {
@@ -112,21 +112,32 @@ function probes() {
     };
 }
 
+/** The class that the claims name, and what must exist for it. */
+interface VolumeClass {
+    /** Undefined for the cluster's default class. */
+    readonly className: string | undefined;
+    readonly made: readonly pulumi.Resource[];
+}
+
 /**
  * The class of the volumes: made where the cluster says how, else the cluster's own. Volumes are made
  * where their pod was placed, never before, and can grow. The disks outlive their claims where the
  * data is to be kept.
+ *
+ * A class can't change, so it is made anew under its name. The claims go by that name and not by the
+ * object, or they would be replaced with it; volumes that exist keep the policy they were made with.
  */
-function storageClass(context: AppContext, state: StateConfig): pulumi.Input<string> | undefined {
+function createStorageClass(context: AppContext, state: StateConfig): VolumeClass {
     const { storage } = context.cluster;
     if (!storage.define) {
-        return storage.className;
+        return { className: storage.className, made: [] };
     }
     const { provisioner, parameters, allowedTopologies } = storage;
+    const className = stateName(context.app.name);
     const made = new k8s.storage.v1.StorageClass(
         `${context.name}-storage`,
         {
-            metadata: { name: stateName(context.app.name), labels: objectLabels(context.app.name) },
+            metadata: { name: className, labels: objectLabels(context.app.name) },
             provisioner,
             parameters,
             volumeBindingMode: "WaitForFirstConsumer",
@@ -134,16 +145,20 @@ function storageClass(context: AppContext, state: StateConfig): pulumi.Input<str
             reclaimPolicy: state.onDelete === "keep" ? "Retain" : "Delete",
             ...(allowedTopologies === undefined ? {} : { allowedTopologies }),
         },
-        context.opts,
+        {
+            ...context.opts,
+            replaceOnChanges: ["reclaimPolicy", "volumeBindingMode", "allowedTopologies"],
+            deleteBeforeReplace: true,
+        },
     );
-    return made.metadata.name;
+    return { className, made: [made] };
 }
 
 function createClaims(
     context: AppContext,
     state: StateConfig,
     spec: k8s.types.input.core.v1.PersistentVolumeClaimSpec,
-    quota: k8s.core.v1.ResourceQuota,
+    dependsOn: pulumi.Resource[],
 ): k8s.core.v1.PersistentVolumeClaim[] {
     return Array.from({ length: state.replicas }, (_, ordinal) => {
         const claim = `${state.volume}-${stateName(context.app.name)}-${ordinal}`;
@@ -159,7 +174,7 @@ function createClaims(
                 spec,
             },
             // A volume can grow only once the quota has.
-            { ...context.opts, dependsOn: quota, retainOnDelete: state.onDelete === "keep" },
+            { ...context.opts, dependsOn, retainOnDelete: state.onDelete === "keep" },
         );
     });
 }

@@ -6,14 +6,14 @@ import type { FailoverConfig } from "../config";
 import { type EndpointCheckArgs, endpointCheck } from "./healthCheck";
 import { HoldDown } from "./holdDown";
 import { Latch } from "./latch";
-import type { Participant } from "./members";
+import { type Participant, memberParticipants } from "./members";
 import { recordTarget } from "./records";
 
 /** What a {@link Failover} is made from. */
 export interface FailoverArgs {
     readonly config: FailoverConfig;
-    /** Clusters that take part, of this stack and of others. */
-    readonly participants: readonly Participant[];
+    /** Clusters of this stack that take part; those of other stacks are in the config. */
+    readonly own: readonly Participant[];
     /** Path that the health checkers ask for. */
     readonly checkPath: string;
     /** Seconds that resolvers may keep an answer. */
@@ -29,7 +29,7 @@ const evenWeight = 100;
  * healthy cluster.
  *
  * @example
- * new Failover("failover", { config, participants, checkPath: "/readyz", ttlSeconds: 60 }, { provider: dns });
+ * new Failover("failover", { config, own, checkPath: "/readyz", ttlSeconds: 60 }, { provider: dns });
  */
 export class Failover extends pulumi.ComponentResource {
     /** URL that the world reaches the app by. */
@@ -39,7 +39,8 @@ export class Failover extends pulumi.ComponentResource {
 
     constructor(name: string, args: FailoverArgs, opts: pulumi.ComponentResourceOptions) {
         super("holdfast:failover:Failover", name, {}, opts);
-        const { config, participants } = args;
+        const { config } = args;
+        const participants = [...args.own, ...memberParticipants(config.members, { parent: this })];
         this.zoneId = aws.route53.getZoneOutput({ name: config.zone }, { parent: this }).zoneId;
         for (const participant of participants) {
             this.createOwnName(name, participant, args);

@@ -1,3 +1,3 @@
 /** Health-checked DNS over clusters of any cloud. */
 export { Failover, type FailoverArgs, recordKey } from "./failover";
-export { type Participant, memberParticipants, ownParticipant } from "./members";
+export { type Participant, ownParticipant } from "./members";

@@ -15,7 +15,7 @@ export function kubernetesOutputs(addressKind: (provider: string) => AddressKind
         return { ...withMetadata(resource), status: { loadBalancer: { ingress: [{ [property]: reference(resource.name, property) }] } } };
     };
     const unnamed = Object.fromEntries(
-        ["core/v1:ConfigMap", "core/v1:Secret", "batch/v1:Job"].map(type => [`kubernetes:${type}`, withMetadata]),
+        ["core/v1:ConfigMap", "core/v1:Secret", "batch/v1:Job", "scheduling.k8s.io/v1:PriorityClass"].map(type => [`kubernetes:${type}`, withMetadata]),
     );
     return {
         ...unnamed,

@@ -8,7 +8,7 @@ import { find, inputsOf, minimalApp } from "../support/plan";
 import { fullApp, only, ownerOf, planApp, podOwners, types } from "../support/kubernetes";
 
 interface Priority {
-    readonly metadata: { readonly name: string };
+    readonly metadata: Readonly<Record<string, unknown>>;
     readonly value: number;
     readonly globalDefault: boolean;
     readonly preemptionPolicy?: string;
@@ -35,7 +35,15 @@ describe("the app's identity", () => {
         assert.equal(priority().value, 5_000);
         assert.equal(priority().globalDefault, false);
         for (const part of ["app", "state"]) {
-            assert.equal(ownerOf(plan, part).template.spec.priorityClassName, priority().metadata.name, part);
+            assert.match(ownerOf(plan, part).template.spec.priorityClassName, /^local-shop-priority-[0-9a-f]{8}$/, part);
+        }
+    });
+
+    it("leaves the names of the priorities to Pulumi, and replaces them when they change: the API server lets none change", () => {
+        for (const name of ["local-shop-priority", "local-shop-job-priority"]) {
+            const made = find(plan, types.priority, name);
+            assert.equal("name" in inputsOf<Priority>(made).metadata, false);
+            assert.deepEqual(made.replaceOnChanges, ["value", "preemptionPolicy"]);
         }
     });
 
@@ -43,7 +51,6 @@ describe("the app's identity", () => {
         const jobs = inputsOf<Priority>(find(plan, types.priority, "local-shop-job-priority"));
         assert.ok(jobs.value < priority().value);
         assert.equal(jobs.globalDefault, false);
-        assert.notEqual(jobs.metadata.name, priority().metadata.name);
     });
 
     it("stays under the priorities of the system, at the most that config allows", async () => {

@@ -235,3 +235,18 @@ describe("a change of state", () => {
         assert.deepEqual(changed.filter(urn => urn.includes("PersistentVolumeClaim")), []);
     });
 });
+
+describe("a change of onDelete", () => {
+    it("makes the storage class anew under its name, and leaves the claims alone", async () => {
+        const stateOf = (onDelete: string): Promise<PlannedStack> =>
+            planApp({ ...minimalApp, state: { image: "docker.io/library/redis:8.2.1", onDelete } }, clusterConfigs.eks);
+        const [kept, deleted] = [await stateOf("keep"), await stateOf("delete")];
+        const classOf = (plan: PlannedStack) => only(plan, "kubernetes:storage.k8s.io/v1:StorageClass");
+        assert.deepEqual(classOf(kept).replaceOnChanges, ["reclaimPolicy", "volumeBindingMode", "allowedTopologies"]);
+        assert.deepEqual(inputsOf(classOf(kept))["metadata"], inputsOf(classOf(deleted))["metadata"]);
+        const claimsOf = (plan: PlannedStack): unknown[] =>
+            all(plan, "kubernetes:core/v1:PersistentVolumeClaim").map(claim => inputsOf(claim));
+        assert.equal(claimsOf(kept).length, 3);
+        assert.deepEqual(claimsOf(deleted), claimsOf(kept));
+    });
+});

@@ -33,7 +33,7 @@ const job = z.strictObject({
     }),
     concurrency: field(z.enum(["Forbid", "Replace", "Allow"]).default("Forbid"), {
         about: "What happens when a run is due while the last one still goes on.",
-        allowed: "Forbid, Replace or Allow",
+        allowed: "Forbid, Replace or Allow (the quota has room for two at a time)",
         example: "Forbid",
     }),
     resources,

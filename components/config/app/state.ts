@@ -31,7 +31,7 @@ export const state = field(
                 example: "10Gi",
             }),
             volume: field(dnsLabel.default("my-data"), {
-                about: "Name of the volume claim template.",
+                about: "Name of the volume claim template; it can't change once the state is deployed.",
                 allowed: "a DNS label of at most 20 characters",
                 example: "my-data",
             }),
