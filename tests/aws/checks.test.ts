@@ -20,7 +20,7 @@ describe("checks of an EKS cluster", () => {
     });
 
     for (const region of ["us-east-1", "eu-central-2", "ap-southeast-7", "il-central-1"]) {
-        it(`take ${region}`, () => assert.deepEqual(checkEks(eks({ region, zones: zonesIn(region) }), path), []));
+        it(`take ${region}`, () => { assert.deepEqual(checkEks(eks({ region, zones: zonesIn(region) }), path), []); });
     }
 
     const suggestions: readonly (readonly [string, string])[] = [["us-east-9", "us-east-1"], ["eu-wset-1", "eu-west-1"], ["cn-north-1", "ca-west-1"]];
@@ -64,7 +64,7 @@ describe("checks of an EKS cluster", () => {
     it("name the newest version there is", () => {
         const [problem] = checkEks(eks({ version: "1.33" }), path);
         assert.equal(problem?.fix, 'set version to "1.36"');
-        assert.equal(problem?.allowed, "a version that EKS supports: 1.34, 1.35, 1.36");
+        assert.equal(problem.allowed, "a version that EKS supports: 1.34, 1.35, 1.36");
     });
 });
 
@@ -90,5 +90,5 @@ describe("warnings of an EKS cluster", () => {
         });
     }
 
-    it("the default version is one that EKS supports", () => assert.ok(eks().version in standardSupportEnds));
+    it("the default version is one that EKS supports", () => { assert.ok(eks().version in standardSupportEnds); });
 });

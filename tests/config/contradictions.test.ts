@@ -107,6 +107,6 @@ describe("what only looks like a contradiction", () => {
         { title: "active-active with three", base: ready, changes: { "failover.mode": "active-active", "failover.primary": undefined, "clusters[2]": clusterConfigs.existing } },
     ];
     for (const { title, base = full, changes } of sound) {
-        it(title, () => assert.ok(parseConfig(changeAll(base, changes))));
+        it(title, () => { assert.ok(parseConfig(changeAll(base, changes))); });
     }
 });

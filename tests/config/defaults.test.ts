@@ -39,25 +39,27 @@ describe("defaults", () => {
         assert.deepEqual(Object.keys(parseConfig({ clusters: [clusterConfigs.existing] })), ["clusters"]);
     });
 
-    const { apiAccess: _eks, ...eks } = clusterConfigs.eks;
-    const { apiAccess: _gke, ...gke } = clusterConfigs.gke;
+    const { eks, gke } = {
+        eks: Object.fromEntries(Object.entries(clusterConfigs.eks).filter(([key]) => key !== "apiAccess")),
+        gke: Object.fromEntries(Object.entries(clusterConfigs.gke).filter(([key]) => key !== "apiAccess")),
+    };
     const clusters: readonly (readonly [string, unknown, unknown])[] = [
         ["EKS", eks, { ...eks, version: "1.35", nodes: { mode: "auto" }, apiAccess: [], protect: true }],
         ["GKE", gke, { ...gke, version: "1.35", channel: "REGULAR", nodes: { mode: "auto" }, apiAccess: [], protect: true }],
         ["an existing cluster", { name: "local", kind: "existing" }, { name: "local", kind: "existing", region: "local", zones: [], networkPolicies: true }],
     ];
     for (const [title, given, expected] of clusters) {
-        it(`of ${title}`, () => assert.deepEqual(parseConfig({ clusters: [given] }).clusters, [expected]));
+        it(`of ${title}`, () => { assert.deepEqual(parseConfig({ clusters: [given] }).clusters, [expected]); });
     }
 
     it("of a node pool", () => {
         const [cluster] = parseConfig({ clusters: [{ ...clusterConfigs.gke, nodes: poolNodes.gke }] }).clusters;
-        assert.ok(cluster !== undefined && cluster.kind === "gke");
+        assert.ok(cluster?.kind === "gke");
         assert.deepEqual(cluster.nodes, { mode: "pools", pools: [{ ...poolNodes.gke.pools[0], spot: false, diskGb: 50 }] });
     });
 
     /** A section of the app with only what it must have, and with its defaults. */
-    const sections: readonly (readonly [keyof typeof given, unknown, unknown])[] = [
+    const sections: readonly (readonly [string, unknown, unknown])[] = [
         ["state", { image: "redis:8.2.1" }, { image: "redis:8.2.1", port: 8080, replicas: 3, size: "1Gi", volume: "my-data", mountPath: "/data", onDelete: "keep", resources }],
         ["ingress", { host: "shop.example.com" }, { host: "shop.example.com", path: "/", tls: true }],
         ["jobs", [{ name: "report", command: ["./report"] }], [{ name: "report", command: ["./report"], deadlineSeconds: 900, retries: 3, concurrency: "Forbid", resources }]],
@@ -68,7 +70,6 @@ describe("defaults", () => {
         ["resources", { memory: "1Gi" }, { cpu: "250m", memory: "1Gi" }],
         ["replicas", { max: 20 }, { min: 3, max: 20 }],
     ];
-    const given = { state: 0, ingress: 0, jobs: 0, scheduling: 0, scaling: 0, shutdown: 0, health: 0, resources: 0, replicas: 0 };
     for (const [section, value, expected] of sections) {
         it(`of app.${section}`, () => {
             const { app } = parseConfig({ clusters: [clusterConfigs.existing], app: { ...minimalApp, [section]: value } });

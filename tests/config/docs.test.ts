@@ -126,7 +126,7 @@ describe("the schema at a path", () => {
         [pools, ["clusters", 0, "nodes", "pools", 0, "machine"]],
     ];
     for (const [value, keys] of found) {
-        it(`is there for ${keys.join(".")}`, () => assert.ok(schemaAt(configSchema, value, keys) !== undefined));
+        it(`is there for ${keys.join(".")}`, () => { assert.ok(schemaAt(configSchema, value, keys) !== undefined); });
     }
 
     const missing: readonly (readonly [unknown, readonly PropertyKey[]])[] = [
@@ -137,7 +137,7 @@ describe("the schema at a path", () => {
         [{}, ["app", "port", "x"]],
     ];
     for (const [value, keys] of missing) {
-        it(`is none for ${keys.join(".")}`, () => assert.equal(schemaAt(configSchema, value, keys), undefined));
+        it(`is none for ${keys.join(".")}`, () => { assert.equal(schemaAt(configSchema, value, keys), undefined); });
     }
 });
 

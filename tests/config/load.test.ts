@@ -11,7 +11,7 @@ const asJson = (raw: Readonly<Record<string, unknown>>): Record<string, string> 
     Object.fromEntries(Object.entries(raw).map(([key, value]) => [`holdfast:${key}`, JSON.stringify(value)]));
 
 describe("the program's part of the engine's config", () => {
-    it("is what the file says", () => assert.deepEqual(programConfig(asJson(full)), full));
+    it("is what the file says", () => { assert.deepEqual(programConfig(asJson(full)), full); });
 
     it("has nothing of other namespaces", () => {
         assert.deepEqual(programConfig({ ...asJson(local), "aws:region": "us-east-1", "holdfastly:app": "{}", app: "{}" }), local);
@@ -44,7 +44,7 @@ describe("the program's part of the engine's config", () => {
 
 describe("loadConfig", () => {
     const before = pulumi.runtime.allConfig();
-    afterEach(() => pulumi.runtime.setAllConfig(before));
+    afterEach(() => { pulumi.runtime.setAllConfig(before); });
 
     it("reads what the engine gave", () => {
         pulumi.runtime.setAllConfig(asJson(full));

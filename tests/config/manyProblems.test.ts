@@ -81,7 +81,7 @@ describe("many problems in one config", () => {
         ["failover.failback", []],
     ];
     for (const [path, value] of faults) {
-        it(`a wrong ${path} (${JSON.stringify(value) ?? "nothing"}) does not hide a contradiction elsewhere`, () => {
+        it(`a wrong ${path} (${value === undefined ? "nothing" : JSON.stringify(value)}) does not hide a contradiction elsewhere`, () => {
             const paths = pathsOf(errorOf(changeAll(full, { [path]: value, ...contradiction })));
             assert.equal(paths.length, 2, paths.join(", "));
             assert.ok(paths.includes("app.replicas.min"), paths.join(", "));

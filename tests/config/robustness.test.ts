@@ -38,11 +38,11 @@ const json = fc.letrec(tie => ({
 })).any;
 
 /** What no file can hold, but a caller may. */
-const anything = fc.anything({ withBigInt: true, withBoxedValues: true, withDate: true, withMap: true, withNullPrototype: true, withObjectString: true, withSet: true, withSparseArray: true, withTypedArray: true, withUnicodeString: true });
+const anything = fc.anything({ withBigInt: true, withBoxedValues: true, withDate: true, withMap: true, withNullPrototype: true, withObjectString: true, withSet: true, withSparseArray: true, withTypedArray: true });
 
 describe("parseConfig throws nothing but a ConfigError", () => {
     it("for anything", () => {
-        fc.assert(fc.property(anything, raw => assert.ok(outcome(raw) instanceof ConfigError)), { numRuns: 300 });
+        fc.assert(fc.property(anything, raw => { assert.ok(outcome(raw) instanceof ConfigError); }), { numRuns: 300 });
     });
 
     it("for anything in a section", () => {
@@ -131,7 +131,7 @@ describe("the result", () => {
     }
 
     for (const [title, raw] of [["the full config", full], ["the least config", local]] as const) {
-        it(`is frozen to its leaves: ${title}`, () => assert.deepEqual(thawed(parseConfig(raw), "config"), []));
+        it(`is frozen to its leaves: ${title}`, () => { assert.deepEqual(thawed(parseConfig(raw), "config"), []); });
 
         it(`leaves its input as it was, and thawed: ${title}`, () => {
             const given = structuredClone(raw);

@@ -145,7 +145,7 @@ describe("values of the wrong form", () => {
     }
 
     for (const raw of [undefined, null, "shop", 5, []]) {
-        it(`the whole config: ${JSON.stringify(raw) ?? "nothing"}`, () => {
+        it(`the whole config: ${raw === undefined ? "nothing" : JSON.stringify(raw)}`, () => {
             const error = errorOf(raw);
             assert.deepEqual(pathsOf(error), ["holdfast"]);
             assertLines(error);
@@ -155,7 +155,7 @@ describe("values of the wrong form", () => {
 
 describe("what a line advises", () => {
     for (const [path, value, [reported = path] = []] of rows) {
-        it(`the example for ${path}: ${JSON.stringify(value) ?? "nothing"} would be accepted there`, () => {
+        it(`the example for ${path}: ${value === undefined ? "nothing" : JSON.stringify(value)} would be accepted there`, () => {
             const raw = change(full, path, value);
             for (const { allowed, fix } of errorOf(raw).problems) {
                 const example = exampleIn(fix);

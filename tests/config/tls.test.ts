@@ -28,6 +28,6 @@ describe("the TLS that an Ingress asks for", () => {
         ["from an issuer", { host, tls: { issuer: "dns" } }, false, { ...plain, issuer: "dns" }],
     ];
     for (const [title, ingress, withFailover, expected] of table) {
-        it(title, () => assert.deepEqual(requested(ingress, withFailover), expected));
+        it(title, () => { assert.deepEqual(requested(ingress, withFailover), expected); });
     }
 });

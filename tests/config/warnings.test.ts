@@ -47,17 +47,17 @@ describe("warnings", () => {
         const unprotected = { clusters: [{ ...eks, protect: false }, { ...gke, protect: false }, zoned] };
         const texts = (stack: string) => ["east", "central"].map(name => `${name}: protect is false in stack ${stack}: one command destroys the cluster`);
         for (const stack of ["prod", "production", "live", "prod-east", "eu.prod", "shop_live_2"]) {
-            it(`in ${stack}`, () => assert.deepEqual(warningsOf(unprotected, stack), texts(stack)));
+            it(`in ${stack}`, () => { assert.deepEqual(warningsOf(unprotected, stack), texts(stack)); });
         }
         for (const stack of ["dev", "staging", "product", "reproduce", "olive", "preprod"]) {
-            it(`not in ${stack}`, () => assert.deepEqual(warningsOf(unprotected, stack), []));
+            it(`not in ${stack}`, () => { assert.deepEqual(warningsOf(unprotected, stack), []); });
         }
     });
 
     describe("of one zone", () => {
         const text = "local: fewer than two zones are named: nothing is promised for the loss of a zone";
         for (const [zones, expected] of [[[], [text]], [["a"], [text]], [["a", "b"], []]] as const) {
-            it(`${zones.length} zones`, () => assert.deepEqual(warningsOf({ clusters: [{ ...clusterConfigs.existing, zones }] }), expected));
+            it(`${zones.length} zones`, () => { assert.deepEqual(warningsOf({ clusters: [{ ...clusterConfigs.existing, zones }] }), expected); });
         }
     });
 
@@ -110,7 +110,7 @@ describe("warnings", () => {
             assert.ok(warnings.every(text => text.includes("is filled by cert-manager's ClusterIssuer dns")));
         });
 
-        it("not without TLS", () => assert.deepEqual(warningsOf(withTls(false)), []));
+        it("not without TLS", () => { assert.deepEqual(warningsOf(withTls(false)), []); });
     });
 
     it("of an API server that only the VPC reaches, and of pools that nothing scales", () => {

@@ -58,5 +58,5 @@ describe("GKE address plan", () => {
         assert.ok(cidr(services).prefix <= 27);
     });
 
-    it("refuses what is no block", () => assert.throws(() => gkeAddressPlan("10.32.0.1/16"), RangeError));
+    it("refuses what is no block", () => { assert.throws(() => gkeAddressPlan("10.32.0.1/16"), RangeError); });
 });

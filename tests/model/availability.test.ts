@@ -7,7 +7,7 @@ import { availability, downtimeMinutesPerYear, failureProbability, formatAvailab
 
 const share = fc.double({ min: 0, max: 1, noNaN: true });
 const shares = fc.array(share, { minLength: 1, maxLength: 6 });
-const near = (actual: number, expected: number): void => assert.ok(Math.abs(actual - expected) < 1e-12, `${actual} is not ${expected}`);
+const near = (actual: number, expected: number): void => { assert.ok(Math.abs(actual - expected) < 1e-12, `${actual} is not ${expected}`); };
 
 describe("availability", () => {
     it("is the share of the period without the downtime", () => {
@@ -49,7 +49,7 @@ describe("availability", () => {
     });
 
     it("parallel is series of the failures: De Morgan", () => {
-        fc.assert(fc.property(shares, parts => near(failureProbability(parallel(parts)), series(parts.map(failureProbability)))));
+        fc.assert(fc.property(shares, parts => { near(failureProbability(parallel(parts)), series(parts.map(failureProbability))); }));
     });
 
     it("as minutes a year", () => {
@@ -70,11 +70,11 @@ describe("availability as text", () => {
         [0.12345678999, "12.345678 %"],
     ];
     for (const [value, text] of table) {
-        it(`${value} is ${text}`, () => assert.equal(formatAvailability(value), text));
+        it(`${value} is ${text}`, () => { assert.equal(formatAvailability(value), text); });
     }
 
     it("is never rounded up", () => {
-        fc.assert(fc.property(share, value => assert.ok(parseFloat(formatAvailability(value)) <= value * 100 + 1e-9)));
+        fc.assert(fc.property(share, value => { assert.ok(parseFloat(formatAvailability(value)) <= value * 100 + 1e-9); }));
     });
 
     // Four sites of 99.98 % are 1 − 1.6·10⁻¹⁵: nobody has promised 100 %.

@@ -36,7 +36,7 @@ function leftByBruteForce(count: number, zoneCount: number): number {
 
 describe("capacity after the loss of a zone", () => {
     it("survivors are what dealing out and dropping the fullest zone leaves", () => {
-        fc.assert(fc.property(replicas, zones, (n, z) => assert.equal(survivors(n, z), leftByBruteForce(n, z))));
+        fc.assert(fc.property(replicas, zones, (n, z) => { assert.equal(survivors(n, z), leftByBruteForce(n, z)); }));
     });
 
     it("nothing is left of one zone, or of none named", () => {
@@ -111,7 +111,7 @@ describe("the autoscaler's law", () => {
         [1, 600, 60, 10],
     ];
     for (const [n, current, target, expected] of table) {
-        it(`${n} at ${current} % for ${target} % wants ${expected}`, () => assert.equal(desiredReplicas(n, current, target), expected));
+        it(`${n} at ${current} % for ${target} % wants ${expected}`, () => { assert.equal(desiredReplicas(n, current, target), expected); });
     }
 
     it("leaves replicas alone inside the tolerance", () => {
@@ -137,9 +137,9 @@ describe("the autoscaler's law", () => {
 });
 
 describe("rates and steps", () => {
-    it("replicas share the throughput evenly", () => assert.equal(throughputPerReplica(900, 3), 300));
-    it("performance is work over time", () => assert.equal(performance(600, 30), 20));
-    it("the control error has the sign of what is missing", () => assert.deepEqual([controlError(60, 80), controlError(80, 60)], [-20, 20]));
+    it("replicas share the throughput evenly", () => { assert.equal(throughputPerReplica(900, 3), 300); });
+    it("performance is work over time", () => { assert.equal(performance(600, 30), 20); });
+    it("the control error has the sign of what is missing", () => { assert.deepEqual([controlError(60, 80), controlError(80, 60)], [-20, 20]); });
 
     it("a change moves the count by itself, and never under none", () => {
         fc.assert(
@@ -152,7 +152,7 @@ describe("rates and steps", () => {
 
     const surges: readonly (readonly [number, number, number])[] = [[3, 25, 1], [4, 25, 1], [5, 25, 2], [3, 0, 0], [3, 100, 3]];
     for (const [n, share, expected] of surges) {
-        it(`${share} % of ${n} is ${expected} more`, () => assert.equal(surge(n, share), expected));
+        it(`${share} % of ${n} is ${expected} more`, () => { assert.equal(surge(n, share), expected); });
     }
 });
 
@@ -170,7 +170,7 @@ describe("sharing out", () => {
     });
 
     it("the fullest part is what a zone loss takes", () => {
-        fc.assert(fc.property(replicas, zones, (n, z) => assert.equal(n - (shareOut(n, z)[0] ?? 0), survivors(n, z))));
+        fc.assert(fc.property(replicas, zones, (n, z) => { assert.equal(n - (shareOut(n, z)[0] ?? 0), survivors(n, z)); }));
     });
 });
 
@@ -203,6 +203,6 @@ describe("quorum", () => {
     }
 
     it("two zones never keep it: one holds half or more", () => {
-        fc.assert(fc.property(fc.integer({ min: 1, max: 99 }), members => assert.equal(quorumSurvivesZoneLoss(members, 2), false)));
+        fc.assert(fc.property(fc.integer({ min: 1, max: 99 }), members => { assert.equal(quorumSurvivesZoneLoss(members, 2), false); }));
     });
 });

@@ -21,7 +21,7 @@ const last = (a: Cidr): number => a.base + size(a) - 1;
 describe("CIDR blocks", () => {
     describe("parse and format", () => {
         it("format, then parse, gives the block back", () => {
-            fc.assert(fc.property(block, any => assert.deepEqual(parseCidr(formatCidr(any)), any)));
+            fc.assert(fc.property(block, any => { assert.deepEqual(parseCidr(formatCidr(any)), any); }));
         });
 
         it("parse, then format, gives the text back: one block has one spelling", () => {
@@ -43,7 +43,7 @@ describe("CIDR blocks", () => {
             ["192.168.1.128/25", 0xc0a8_0180, 25],
         ];
         for (const [text, base, prefix] of valid) {
-            it(`reads ${text}`, () => assert.deepEqual(parseCidr(text), { base, prefix }));
+            it(`reads ${text}`, () => { assert.deepEqual(parseCidr(text), { base, prefix }); });
         }
 
         const invalid = [
@@ -83,7 +83,7 @@ describe("CIDR blocks", () => {
         });
 
         it("of two blocks means that one contains the other", () => {
-            fc.assert(fc.property(block, block, (a, b) => assert.equal(overlaps(a, b), contains(a, b) || contains(b, a))));
+            fc.assert(fc.property(block, block, (a, b) => { assert.equal(overlaps(a, b), contains(a, b) || contains(b, a)); }));
         });
 
         it("does not reach the neighbour", () => {
@@ -116,7 +116,7 @@ describe("CIDR blocks", () => {
             ["10.0.0.0/31", 2, 0],
         ];
         for (const [text, extraBits, index] of refused) {
-            it(`${text} has no part ${index} of ${2 ** extraBits}`, () => assert.throws(() => subnet(cidr(text), extraBits, index), RangeError));
+            it(`${text} has no part ${index} of ${2 ** extraBits}`, () => { assert.throws(() => subnet(cidr(text), extraBits, index), RangeError); });
         }
     });
 

@@ -37,6 +37,6 @@ describe("quantities", () => {
     }
 
     for (const text of ["", "Gi", "1", "1G", "1GB", "1.5Gi", "-1Gi", "1 Gi", "1gi", "1Ki", "constructor"]) {
-        it(`${JSON.stringify(text)} is no amount of bytes`, () => assert.throws(() => mebibytes(text), RangeError));
+        it(`${JSON.stringify(text)} is no amount of bytes`, () => { assert.throws(() => mebibytes(text), RangeError); });
     }
 });

@@ -18,7 +18,7 @@ describe("stack files", () => {
     beforeEach(() => {
         directory = mkdtempSync(join(tmpdir(), "holdfast-stack-"));
     });
-    afterEach(() => rmSync(directory, { recursive: true, force: true }));
+    afterEach(() => { rmSync(directory, { recursive: true, force: true }); });
 
     function write(files: Readonly<Record<string, string>>): void {
         for (const [name, text] of Object.entries(files)) {
@@ -82,7 +82,7 @@ describe("stack files", () => {
         });
 
         for (const empty of ["", "# nothing\n", "config:\n", "config: {}\n", "encryptionsalt: v1:abc\n"]) {
-            it(`as empty: ${JSON.stringify(empty)}`, () => assert.deepEqual(read(empty).config, {}));
+            it(`as empty: ${JSON.stringify(empty)}`, () => { assert.deepEqual(read(empty).config, {}); });
         }
     });
 

@@ -53,7 +53,7 @@ const features = ["secrets", "resourceReferences"];
 export async function serveEngine(recorder: Recorder): Promise<EngineServer> {
     const messages: string[] = [];
     const server = new Server();
-    server.addService(ResourceMonitorService as never, {
+    server.addService(ResourceMonitorService, {
         supportsFeature: recorded<SupportsFeatureRequest, SupportsFeatureResponse>((request, callback) => {
             const response = new SupportsFeatureResponse();
             response.setHassupport(features.includes(request.getId()));
@@ -73,7 +73,7 @@ export async function serveEngine(recorder: Recorder): Promise<EngineServer> {
         }),
         signalAndWaitForShutdown: acknowledged(),
     });
-    server.addService(EngineService as never, {
+    server.addService(EngineService, {
         log: acknowledged<LogRequest>(request => messages.push(request.getMessage())),
         setRootResource: recorded<unknown, SetRootResourceResponse>((_, callback) => {
             callback(null, new SetRootResourceResponse());
