@@ -97,8 +97,12 @@ function zoneLossOf({ replicas, scaling }: AppConfig, cluster: ClusterConfig): Z
 }
 
 function rpoOf(app: AppConfig | undefined): RecoveryPoint {
-    if (app?.state === undefined) {
-        const nothing = { loses: "nothing", because: "no data is kept in the clusters of this stack" };
+    if (app === undefined) {
+        const elsewhere = { loses: "not known here", because: "this stack has no app; the plans of the stacks that have one say" };
+        return { zoneLoss: elsewhere, clusterLoss: elsewhere };
+    }
+    if (app.state === undefined) {
+        const nothing = { loses: "nothing", because: "the app keeps no data in its clusters" };
         return { zoneLoss: nothing, clusterLoss: nothing };
     }
     return {

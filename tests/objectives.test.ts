@@ -169,7 +169,8 @@ describe("the recovery point objective", () => {
 
     it("promises nothing of clusters whose app is in another stack", async () => {
         const { rpo } = objectivesOf(await planConfig(twoMembers));
-        assert.match(rpo.clusterLoss.because, /of this stack/);
+        assert.deepEqual([rpo.zoneLoss.loses, rpo.clusterLoss.loses], ["not known here", "not known here"]);
+        assert.match(rpo.clusterLoss.because, /plans of the stacks/);
     });
 });
 

@@ -38,7 +38,7 @@ export class ExistingCluster extends pulumi.ComponentResource implements Cluster
         this.name = name;
         this.region = args.region;
         this.zones = args.zones;
-        this.version = pulumi.output("as it is");
+        this.version = pulumi.output("its own version");
         this.storage = { define: false, className: args.storageClass };
         this.ingressClass = args.ingressClass;
         this.kubeconfig = pulumi.secret(readKubeconfig(args));

@@ -23,7 +23,7 @@ export const existing: ClusterKind<typeof existingSchema> = {
         region: config.region,
         zones: config.zones,
         version: undefined,
-        nodes: "as they are",
+        nodes: "its own nodes",
         protect: undefined,
         cidr: undefined,
     }),

@@ -59,7 +59,7 @@ function scope(summary: PlanSummary): string {
 function tiles(summary: PlanSummary): Markup {
     const figures: readonly (readonly [name: string, value: string])[] = [
         ...summary.objectives.map(({ name, value }) => [name, value] as const),
-        costTile(summary.cost),
+        ...(summary.cost.parts.length === 0 ? [] : [costTile(summary.cost)]),
     ];
     return el(
         "dl",

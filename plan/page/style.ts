@@ -36,7 +36,7 @@ code, .code { font-size: 13px; overflow-wrap: anywhere; }
     background: var(--raised); border: 1px solid var(--rule); border-radius: 10px;
 }
 .tiles dt { color: var(--muted); font-size: 13px; line-height: 1.35; }
-.tiles dd { margin: 0; font-size: 18px; line-height: 1.4; font-weight: 600; letter-spacing: -0.01em; }
+.tiles dd { margin: 0; font-size: 16px; line-height: 1.45; font-weight: 600; letter-spacing: -0.01em; }
 .facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(250px, 1fr)); gap: 12px 28px; margin: 0 0 18px; }
 .facts dt { color: var(--muted); font-size: 13px; }
 .facts dd { margin: 0; }

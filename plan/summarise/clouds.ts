@@ -26,7 +26,7 @@ function clusterSummary(
         name: cluster.name,
         kind: cluster.kind,
         region: facts.region,
-        version: facts.version ?? "as it is",
+        version: facts.version ?? "its own version",
         zones: zoneSummaries(facts.zones, app),
         nodes: facts.nodes,
         groups: groups.byCluster.get(cluster.name) ?? [],

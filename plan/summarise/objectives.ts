@@ -9,7 +9,7 @@ type Objectives = PlainOutputs["objectives"];
 /** The objectives in words. */
 export function objectiveSummaries(objectives: Objectives, config: HoldfastConfig): ObjectiveSummary[] {
     return [
-        availability(objectives),
+        availability(objectives, config),
         ...rto(objectives, config),
         ...zoneLosses(objectives, config),
         ...replacement(objectives),
@@ -17,10 +17,10 @@ export function objectiveSummaries(objectives: Objectives, config: HoldfastConfi
     ];
 }
 
-function availability({ availability: share, availabilityBasis: basis }: Objectives): ObjectiveSummary {
+function availability({ availability: share, availabilityBasis: basis }: Objectives, { clusters }: HoldfastConfig): ObjectiveSummary {
     const name = "Availability";
     if (share === null) {
-        return { name, value: "not promised", basis };
+        return { name, value: clusters.length === 0 ? "not known here" : "not promised", basis };
     }
     const minutes = downtimeMinutesPerYear(share);
     const downtime = minutes < 1 ? `${Math.ceil(minutes * 60)} s a year down` : `${Math.ceil(minutes)} min a year down`;
