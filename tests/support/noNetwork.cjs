@@ -1,6 +1,7 @@
 // `node --require` this file, and a program that opens a connection, asks a name server or starts a
 // program other than esbuild fails where it does so. Each try is also told to the standard error, for a
-// program that swallows the failure. Worker threads load it too. It can't see what native add-ons do.
+// program that swallows the failure. It can't see what native add-ons do, nor worker threads that are
+// started without `execArgv`: esbuild's is, which runs its binary over a pipe.
 const childProcess = require("node:child_process");
 const dgram = require("node:dgram");
 const dns = require("node:dns");
