@@ -25,7 +25,7 @@ export function configRows(): ConfigRow[] {
         // Kinds may have a key of one name with meanings of their own.
         const identity = `${row.key} ${row.doc.about}`;
         const known = merged.get(identity);
-        merged.set(identity, known === undefined ? row : { ...known, kinds: [...known.kinds, ...row.kinds] });
+        merged.set(identity, known === undefined ? row : { ...known, kinds: [...new Set([...known.kinds, ...row.kinds])] });
     }
     const all = Object.keys(clusterKinds).length;
     return [...merged.values()].map(row => (row.kinds.length === all ? { ...row, kinds: [] } : row));

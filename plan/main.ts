@@ -7,7 +7,7 @@ import { planStack } from "./run";
 import { StackFileError, readStackFile } from "./stackFile";
 import { summarise } from "./summarise";
 import { renderText } from "./text";
-import { planJson, writePlan } from "./write";
+import { WriteError, planJson, writePlan } from "./write";
 
 const help = `Plans a stack without an account, a CLI, a plug-in or the network.
 
@@ -63,8 +63,20 @@ async function run(args: readonly string[]): Promise<number> {
 
 /** What the user did wrong is said in one message; anything else is a fault of ours, and keeps its trace. */
 function isUserError(error: unknown): error is Error {
-    return error instanceof ConfigError || error instanceof StackFileError || (error instanceof Error && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS"));
+    return [ConfigError, StackFileError, WriteError].some(kind => error instanceof kind) || isArgumentError(error);
 }
+
+/** node:util's parseArgs says what is wrong with an option. */
+function isArgumentError(error: unknown): boolean {
+    return error instanceof Error && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
+}
+
+// Whoever reads may stop reading, as `| head` does: the files are written by then.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") {
+        throw error;
+    }
+});
 
 run(process.argv.slice(2)).then(
     code => {
@@ -72,6 +84,7 @@ run(process.argv.slice(2)).then(
     },
     (error: unknown) => {
         process.stderr.write(isUserError(error) ? `${error.message}\n` : `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-        process.exitCode = 1;
+        // At once: what the SDK still has in the air would fail too, each with a trace.
+        process.exit(1);
     },
 );

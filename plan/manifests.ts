@@ -5,6 +5,9 @@ import { madeUpName } from "./mocks/kubernetes";
 
 type Inputs = Readonly<Record<string, unknown>>;
 
+/** Kubernetes reads YAML 1.1, to which a plain yes is a boolean: such words must be in quotes. */
+const yamlOptions = { version: "1.1", lineWidth: 0, aliasDuplicateObjects: false } as const;
+
 /** Types of the Kubernetes provider that stand for a chart, not for one object. */
 const charts = "kubernetes:helm.sh/";
 
@@ -23,7 +26,7 @@ export function manifestsOf(cluster: string, resources: readonly RecordedResourc
     const ranked = objects.map((object, index) => ({ object, rank: rankOf(object), index }));
     return ranked
         .sort((a, b) => a.rank - b.rank || a.index - b.index)
-        .map(({ object }) => `---\n${stringify(object, { lineWidth: 0, aliasDuplicateObjects: false })}`)
+        .map(({ object }) => `---\n${stringify(object, yamlOptions)}`)
         .join("");
 }
 

@@ -1,8 +1,9 @@
 import { kindOf } from "../components/cluster";
 import { clusterHost } from "../components/app";
-import { parseConfig } from "../components/config";
+import { type HoldfastConfig, parseConfig } from "../components/config";
 import { tlsRequest } from "../components/config/tls";
 import { programConfig } from "../components/config/load";
+import { type Problem, pathOf } from "../components/config/problems";
 import { reference } from "./mocks/reference";
 import { engineConfig, readStackFile, stacksIn } from "./stackFile";
 
@@ -11,11 +12,11 @@ import { engineConfig, readStackFile, stacksIn } from "./stackFile";
  * Undefined where the stack has no file in the directory.
  */
 export function memberOutputs(directory: string, fullName: string): Readonly<Record<string, unknown>> | undefined {
-    const stack = fullName.split("/").at(-1) ?? fullName;
-    if (!stacksIn(directory).includes(stack)) {
+    const stack = stackOf(fullName);
+    const config = memberConfig(directory, stack);
+    if (config === undefined) {
         return undefined;
     }
-    const config = parseConfig(programConfig(engineConfig(readStackFile(directory, stack).config)));
     const { app } = config;
     const scheme = app !== undefined && tlsRequest(app, config) !== undefined ? "https" : "http";
     const endpoints = config.clusters.map(cluster => {
@@ -33,4 +34,32 @@ export function memberOutputs(directory: string, fullName: string): Readonly<Rec
         ] as const;
     });
     return { endpoints: Object.fromEntries(endpoints) };
+}
+
+/** Members that name a cluster which their stack, as far as it has a file here, does not have. */
+export function checkMembers(directory: string, { failover }: HoldfastConfig): readonly Problem[] {
+    return (failover?.members ?? []).flatMap(({ name, stack }, index) => {
+        const config = memberConfig(directory, stackOf(stack));
+        if (config === undefined || config.clusters.some(cluster => cluster.name === name)) {
+            return [];
+        }
+        return [
+            {
+                path: pathOf(["failover", "members", index, "name"]),
+                received: name,
+                allowed: `a cluster of ${stack}: ${config.clusters.map(cluster => cluster.name).join(", ") || "it has none"}`,
+                fix: "name a cluster of that stack, or another stack",
+            },
+        ];
+    });
+}
+
+function stackOf(fullName: string): string {
+    return fullName.split("/").at(-1) ?? fullName;
+}
+
+function memberConfig(directory: string, stack: string): HoldfastConfig | undefined {
+    return stacksIn(directory).includes(stack)
+        ? parseConfig(programConfig(engineConfig(readStackFile(directory, stack).config)))
+        : undefined;
 }

@@ -69,10 +69,12 @@ export async function record(program: () => Promise<unknown>, stage: Stage, answ
     const warnings: string[] = [];
     const restore = captureWarnings(warnings);
     try {
-        await withoutStackTraces(async () => {
-            await pulumi.runtime.runInPulumiStack(program);
-            await pulumi.runtime.disconnect();
-        });
+        await withoutStackTraces(() =>
+            failingWithStrays(async () => {
+                await pulumi.runtime.runInPulumiStack(program);
+                await pulumi.runtime.disconnect();
+            }),
+        );
     } finally {
         restore();
     }
@@ -99,6 +101,28 @@ async function withoutStackTraces(run: () => Promise<void>): Promise<void> {
         await run();
     } finally {
         Error.stackTraceLimit = limit;
+    }
+}
+
+/**
+ * The SDK lets a resource that could not be made, or an `apply` that throws, be a rejection that nobody
+ * awaits. The first such one is the run's failure.
+ */
+async function failingWithStrays(run: () => Promise<void>): Promise<void> {
+    const strays: unknown[] = [];
+    const listener = (reason: unknown): void => {
+        strays.push(reason);
+    };
+    process.on("unhandledRejection", listener);
+    try {
+        await run();
+        // Node tells of stray rejections once the microtasks are done.
+        await new Promise(resolve => setImmediate(resolve));
+    } finally {
+        process.off("unhandledRejection", listener);
+    }
+    if (strays.length > 0) {
+        throw strays[0];
     }
 }
 
@@ -141,28 +165,17 @@ export class Recorder extends MockMonitor {
         callback: Callback<RegisterResourceResponse>,
     ): Promise<void> {
         return respond(callback, () => {
-            const urn = urnOf(this.stage, request.getParent(), request.getType(), request.getName());
-            const wireInputs = request.getObject()?.toJavaScript() ?? {};
-            const resource = {
-                urn,
-                type: request.getType(),
-                name: request.getName(),
-                parent: request.getParent() || null,
-                provider: providerUrn(request.getProvider()),
+            const resource = this.keep(request, request.getObject(), {
                 protect: request.getProtect() ?? false,
                 retainOnDelete: request.getRetainondelete() ?? false,
-                dependencies: request.getDependenciesList(),
                 ignoreChanges: request.getIgnorechangesList(),
                 replaceOnChanges: request.getReplaceonchangesList(),
                 custom: request.getCustom(),
-                inputs: maskSecrets(wireInputs),
-                wireInputs,
-            };
-            this.recorded.push(resource);
+            });
             const response = new RegisterResourceResponse();
-            response.setUrn(urn);
+            response.setUrn(resource.urn);
             response.setId(resource.custom ? idOf(resource.name) : "");
-            response.setObject(Struct.fromJavaScript({ ...wireInputs, ...(resource.custom ? this.outputsOf(resource) : {}) }));
+            response.setObject(this.stateOf(resource));
             return response;
         });
     }
@@ -172,27 +185,16 @@ export class Recorder extends MockMonitor {
         callback: Callback<ReadResourceResponse>,
     ): Promise<void> {
         return respond(callback, () => {
-            const urn = urnOf(this.stage, request.getParent(), request.getType(), request.getName());
-            const wireInputs = request.getProperties()?.toJavaScript() ?? {};
-            const resource: RecordedResource = {
-                urn,
-                type: request.getType(),
-                name: request.getName(),
-                parent: request.getParent() || null,
-                provider: providerUrn(request.getProvider()),
+            const resource = this.keep(request, request.getProperties(), {
                 protect: false,
                 retainOnDelete: false,
-                dependencies: request.getDependenciesList(),
                 ignoreChanges: [],
                 replaceOnChanges: [],
                 custom: true,
-                inputs: maskSecrets(wireInputs),
-                wireInputs,
-            };
-            this.recorded.push(resource);
+            });
             const response = new ReadResourceResponse();
-            response.setUrn(urn);
-            response.setProperties(Struct.fromJavaScript({ ...wireInputs, ...this.outputsOf(resource) }));
+            response.setUrn(resource.urn);
+            response.setProperties(this.stateOf(resource));
             return response;
         });
     }
@@ -219,10 +221,34 @@ export class Recorder extends MockMonitor {
         });
     }
 
-    private outputsOf({ urn, type, name, parent, provider, wireInputs }: RecordedResource): Record<string, never> {
+    /** Records what a request of either kind says. */
+    private keep(
+        request: resourceProto.RegisterResourceRequest | resourceProto.ReadResourceRequest,
+        properties: Struct | undefined,
+        said: Pick<RecordedResource, "protect" | "retainOnDelete" | "ignoreChanges" | "replaceOnChanges" | "custom">,
+    ): RecordedResource {
+        const wireInputs = properties?.toJavaScript() ?? {};
+        const resource = {
+            urn: urnOf(this.stage, request.getParent(), request.getType(), request.getName()),
+            type: request.getType(),
+            name: request.getName(),
+            parent: request.getParent() || null,
+            provider: providerUrn(request.getProvider()),
+            dependencies: request.getDependenciesList(),
+            inputs: maskSecrets(wireInputs),
+            wireInputs,
+            ...said,
+        };
+        this.recorded.push(resource);
+        return resource;
+    }
+
+    /** What the resource looks like once it is there: its inputs, and for a real one what its cloud adds. */
+    private stateOf({ urn, type, name, parent, provider, wireInputs, custom }: RecordedResource): Struct {
         const inputs = revealSecrets(wireInputs) as Readonly<Record<string, unknown>>;
         const asked = { urn, type, name, parent: parent ?? undefined, provider: provider ?? undefined, inputs };
-        return { ...this.answers.outputs(asked) } as Record<string, never>;
+        const state = { ...(wireInputs as object), ...(custom ? this.answers.outputs(asked) : {}) };
+        return Struct.fromJavaScript(state as Parameters<typeof Struct.fromJavaScript>[0]);
     }
 }
 
@@ -231,7 +257,8 @@ function respond<T>(callback: Callback<T>, answer: () => T): Promise<void> {
     try {
         callback(null, answer());
     } catch (error) {
-        callback(error, undefined);
+        // The SDK reads what gRPC calls details.
+        callback(Object.assign(error as Error, { details: (error as Error).message }), undefined);
     }
     return Promise.resolve();
 }

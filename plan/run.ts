@@ -1,8 +1,8 @@
 import main = require("../index");
 
-import { type HoldfastConfig, parseConfig } from "../components/config";
+import { ConfigError, type HoldfastConfig, parseConfig } from "../components/config";
 import { programConfig } from "../components/config/load";
-import { memberOutputs } from "./memberStacks";
+import { checkMembers, memberOutputs } from "./memberStacks";
 import { cloudAnswers } from "./mocks";
 import { type Recording, record } from "./recorder";
 import { type StackFile, engineConfig } from "./stackFile";
@@ -23,6 +23,10 @@ export interface PlannedStack {
 export async function planStack(directory: string, file: StackFile): Promise<PlannedStack> {
     const stage = { project: file.project, stack: file.stack, config: engineConfig(file.config) };
     const config = parseConfig(programConfig(stage.config));
+    const strangers = checkMembers(directory, config);
+    if (strangers.length > 0) {
+        throw new ConfigError(strangers);
+    }
     const recording = await record(
         main,
         stage,

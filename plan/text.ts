@@ -17,12 +17,12 @@ const namedTypes = 3;
 
 /** The plan for a terminal, to be read in one screen. */
 export function renderText(summary: PlanSummary, { color, width }: TextOptions): string {
-    const paint: Paint = (format, text) => (color ? styleText(format, text) : text);
+    const paint: Paint = (format, text) => (color ? styleText(format, text, { validateStream: false }) : text);
     const heading = (text: string): string => paint("bold", text);
     const { failover } = summary;
     const lines = [
         `${heading(`${summary.project} ${summary.stack}`)}: ${count(summary.resourceCount, "resource")}`,
-        ...summary.clouds.flatMap(({ name, clusters }) => ["", heading(name), ...clusters.flatMap(cluster => clusterLines(cluster, paint))]),
+        ...summary.clouds.flatMap(({ name, clusters }) => ["", heading(name), ...clusters.flatMap(cluster => clusterLines(cluster, paint, width))]),
         ...(summary.global.length > 0 ? ["", heading("Over all clusters"), ...groupLines(summary.global, "  ")] : []),
         ...(failover === undefined ? [] : ["", ...failoverLines(failover, heading)]),
         "",
@@ -35,10 +35,10 @@ export function renderText(summary: PlanSummary, { color, width }: TextOptions):
     return `${lines.join("\n")}\n`;
 }
 
-function clusterLines({ name, kind, region, version, nodes, zones, groups, app }: ClusterSummary, paint: Paint): string[] {
+function clusterLines({ name, kind, region, version, nodes, zones, groups, app }: ClusterSummary, paint: Paint, width: number): string[] {
     const rows: [string, string][] = [];
     if (zones.length > 0) {
-        rows.push(["zones", zones.map(zone => `${zone.name} ${perZone(zone)}`).join(" · ")]);
+        rows.push(["zones", zonesInWords(zones)]);
     }
     rows.push(["nodes", nodes]);
     if (app !== undefined) {
@@ -48,13 +48,18 @@ function clusterLines({ name, kind, region, version, nodes, zones, groups, app }
     }
     return [
         `  ${paint("cyan", name)} ${kind} ${version}, ${region}`,
-        ...columns(rows).map(row => `    ${row}`),
+        ...named(rows, width - 4).map(row => `    ${row}`),
         ...groupLines(groups, "    "),
     ];
 }
 
-function perZone({ replicas, volumes }: ClusterSummary["zones"][number]): string {
-    return `(${count(replicas, "replica")}${volumes > 0 ? `, ${count(volumes, "volume")}` : ""})`;
+/** Zones with what is in each, said once where all have the same. */
+function zonesInWords(zones: ClusterSummary["zones"]): string {
+    const contents = zones.map(({ replicas, volumes }) => `${count(replicas, "replica")}${volumes > 0 ? ` and ${count(volumes, "volume")}` : ""}`);
+    const [first = ""] = contents;
+    return contents.every(content => content === first)
+        ? `${zones.map(({ name }) => name).join(", ")}: ${first}${zones.length > 1 ? " in each" : ""}`
+        : zones.map(({ name }, index) => `${name}: ${contents[index] ?? ""}`).join("; ");
 }
 
 /** The tree's last level: each group with its count and what it is mostly made of. */
@@ -78,25 +83,24 @@ function failoverLines(failover: FailoverSummary, heading: (text: string) => str
 }
 
 function objectiveLines(objectives: readonly ObjectiveSummary[], width: number): string[] {
-    const nameWidth = Math.max(0, ...objectives.map(({ name }) => name.length));
-    const valueWidth = Math.max(0, ...objectives.map(({ value }) => value.length));
-    const indent = " ".repeat(2 + nameWidth + 2 + valueWidth + 2);
-    return objectives.flatMap(({ name, value, basis }) => {
-        const [first = "", ...rest] = wrap(basis, width - indent.length);
-        return [`  ${name.padEnd(nameWidth)}  ${value.padEnd(valueWidth)}  ${first}`, ...rest.map(line => `${indent}${line}`)];
-    });
+    const heads = columns(objectives.map(({ name, value }) => [name, value, ""]));
+    return named(objectives.map(({ basis }, index) => [(heads[index] ?? "").trimEnd(), basis]), width - 2).map(line => `  ${line}`);
+}
+
+/** Rows of a name and a text, which is wrapped beside the name. */
+function named(rows: readonly (readonly [name: string, text: string])[], width: number): string[] {
+    const gap = 2;
+    const nameWidth = Math.max(0, ...rows.map(([name]) => name.length));
+    return rows.flatMap(([name, text]) =>
+        wrap(text, width - nameWidth - gap).map((line, index) => `${(index === 0 ? name : "").padEnd(nameWidth + gap)}${line}`),
+    );
 }
 
 function costLines({ parts, totalMonthlyUsd, unpriced, basis }: CostSummary, heading: (text: string) => string, width: number): string[] {
-    if (parts.length === 0) {
-        return [`${heading("Cost")} ${basis}`];
-    }
+    const total = parts.length === 0 ? basis : `about ${dollars(totalMonthlyUsd)} a month (${basis})`;
     const shares = parts.map(({ name, monthlyUsd }) => `${name} ${dollars(monthlyUsd)}`).join(" · ");
-    return [
-        `${heading("Cost")} about ${dollars(totalMonthlyUsd)} a month (${basis})`,
-        ...wrap(shares, width - 2).map(line => `  ${line}`),
-        ...(unpriced.length > 0 ? wrap(`unpriced: ${unpriced.join("; ")}`, width - 2).map(line => `  ${line}`) : []),
-    ];
+    const details = [...(parts.length === 0 ? [] : [shares]), ...(unpriced.length === 0 ? [] : [`unpriced: ${unpriced.join("; ")}`])];
+    return [`${heading("Cost")} ${total}`, ...details.flatMap(detail => wrap(detail, width - 2)).map(line => `  ${line}`)];
 }
 
 function warningLines(warnings: readonly string[], paint: Paint, width: number): string[] {

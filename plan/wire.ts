@@ -41,9 +41,18 @@ export function unwire(value: unknown, onSecret: (secret: unknown) => unknown): 
     return copy;
 }
 
-/** A copy with secrets masked. */
+/** A copy with secrets masked. Of a secret mapping or list the form stays, so that an object remains valid. */
 export function maskSecrets(value: unknown): unknown {
-    return unwire(value, () => masked);
+    return unwire(value, maskLeaves);
+}
+
+function maskLeaves(secret: unknown): unknown {
+    if (Array.isArray(secret)) {
+        return secret.map(maskLeaves);
+    }
+    return isObject(secret) && !isSecret(secret)
+        ? Object.fromEntries(Object.entries(secret).map(([key, value]) => [key, maskLeaves(value)]))
+        : masked;
 }
 
 /** A copy with secrets in the clear: for tests, and for mocks that compute from them. */

@@ -9,7 +9,7 @@ const listLength = (value: unknown): number => (Array.isArray(value) ? value.len
 
 /** What a cluster on EKS and its DNS cost; traffic, requests and logs are paid by use and not in it. */
 export const eksBill: KindBill<EksConfig> = {
-    usage: "AWS data transfer, NAT and load balancer data, log ingestion",
+    usage: "AWS traffic and logs",
     resources: {
         "aws:eks/cluster:Cluster": (_, region) => [hourly("control planes", "aws.eks.control-plane.standard", region)],
         "aws:ec2/natGateway:NatGateway": (_, region) => [hourly("NAT and endpoints", "aws.nat.hour", region)],

@@ -63,7 +63,7 @@ function checkVersion({ version }: EksConfig, path: string): readonly Problem[] 
 }
 
 function checkAdmins({ admins }: EksConfig, path: string): readonly Problem[] {
-    const places = admins.map((_, index) => joinPath(joinPath(path, "admins"), index));
+    const places = admins.map((_, index) => joinPath(path, "admins", index));
     return admins.flatMap((admin, index) => {
         const place = places[index];
         return place === undefined || admins.indexOf(admin) === index

@@ -5,7 +5,7 @@ import { eksBill } from "./bill";
 import { checkEks, checkEksTls, eksWarnings } from "./checks";
 import { eksSchema } from "./config";
 import { EksCluster } from "./eksCluster";
-import { describeNodes } from "../config/describe";
+import { describeOwn } from "../config/describe";
 import { ownerTags } from "../tags";
 import { deregistrationSeconds } from "./traits";
 
@@ -28,14 +28,7 @@ export const eks: ClusterKind<typeof eksSchema> = {
     check: checkEks,
     checkTls: checkEksTls,
     warnings: eksWarnings,
-    describe: config => ({
-        region: config.region,
-        zones: config.zones,
-        version: config.version,
-        nodes: describeNodes(config.nodes, "Auto Mode"),
-        protect: config.protect,
-        cidr: config.cidr,
-    }),
+    describe: config => describeOwn(config, "Auto Mode"),
     create: (config, opts) => {
         const provider = new aws.Provider(
             `${config.name}-aws`,

@@ -64,16 +64,15 @@ export class ConfigError extends pulumi.RunError {
     }
 }
 
-/** The path of a key or index below another, as it is written in the config. */
-export function joinPath(parent: string, key: PropertyKey): string {
-    if (typeof key === "number") {
-        return `${parent}[${key}]`;
-    }
-    if (parent === "") {
-        return String(key);
-    }
-    // The namespace is set off by a colon, as `pulumi config` writes it.
-    return parent === namespace ? `${parent}:${String(key)}` : `${parent}.${String(key)}`;
+/** The path of keys and indices below another path, as it is written in the config. */
+export function joinPath(parent: string, ...keys: readonly PropertyKey[]): string {
+    return keys.reduce<string>((path, key) => {
+        if (typeof key === "number") {
+            return `${path}[${key}]`;
+        }
+        // The namespace is set off by a colon, as `pulumi config` writes it.
+        return `${path}${path === namespace ? ":" : "."}${String(key)}`;
+    }, parent);
 }
 
 /** The config namespace of every key of Holdfast. */
@@ -81,5 +80,5 @@ export const namespace = "holdfast";
 
 /** `["clusters", 0, "zones"]` as `holdfast:clusters[0].zones`. */
 export function pathOf(keys: readonly PropertyKey[]): string {
-    return keys.reduce<string>(joinPath, namespace);
+    return joinPath(namespace, ...keys);
 }

@@ -4,7 +4,7 @@ import type { GkeConfig } from "./config";
 
 /** What a cluster on GKE costs; traffic, requests and logs are paid by use and not in it. */
 export const gkeBill: KindBill<GkeConfig> = {
-    usage: "Google Cloud data transfer, NAT and load balancer data, log ingestion",
+    usage: "Google Cloud traffic and logs",
     resources: {
         "gcp:container/cluster:Cluster": (_, region) => [hourly("control planes", "gcp.gke.management-fee", region)],
         "gcp:kms/cryptoKey:CryptoKey": () => [{ part: "keys and alarms", sku: "gcp.kms.key-version", region: "global", quantity: 1 }],

@@ -2,7 +2,7 @@ import * as gcp from "@pulumi/gcp";
 
 import type { ClusterKind } from "../cluster";
 import { gkeBill } from "./bill";
-import { describeNodes } from "../config/describe";
+import { describeOwn } from "../config/describe";
 import { ownerTags } from "../tags";
 import { checkGke, gkeWarnings } from "./checks";
 import { gkeSchema } from "./config";
@@ -29,14 +29,7 @@ export const gke: ClusterKind<typeof gkeSchema> = {
     check: checkGke,
     checkTls: () => [],
     warnings: gkeWarnings,
-    describe: config => ({
-        region: config.region,
-        zones: config.zones,
-        version: config.version,
-        nodes: describeNodes(config.nodes, "Autopilot"),
-        protect: config.protect,
-        cidr: config.cidr,
-    }),
+    describe: config => describeOwn(config, "Autopilot"),
     create: (config, opts) => {
         const provider = new gcp.Provider(
             `${config.name}-gcp`,

@@ -57,6 +57,8 @@ export function safeTarget(replicas: number, zones: number): number {
 
 /** What a zone loss does to an app that runs at its scaling target. */
 export interface ZoneLoss {
+    /** Zones before the loss. */
+    readonly zones: number;
     /** Replicas before the loss. */
     readonly replicas: number;
     /** Replicas right after it, before any is replaced. */
@@ -77,6 +79,7 @@ export function zoneLoss(replicas: number, zones: number, targetPercent: number)
     const left = survivors(replicas, zones);
     const utilisation = left === 0 ? Infinity : ((targetPercent / 100) * replicas) / left;
     return {
+        zones,
         replicas,
         survivors: left,
         utilisation,

@@ -24,7 +24,7 @@ export function costSummary({ clusters }: HoldfastConfig, resources: readonly Re
     return {
         parts: priced.parts,
         totalMonthlyUsd: priced.totalMonthlyUsd,
-        unpriced: [...priced.unpriced, ...usage.map(words => `by use: ${words}`)],
+        unpriced: [...priced.unpriced, ...(usage.length === 0 ? [] : [`what is paid by use: ${usage.join(", ")}`])],
         basis:
             priced.oldest === undefined
                 ? "nothing here has a price in the table"

@@ -20,13 +20,12 @@ export function isMade({ custom, type }: RecordedResource): boolean {
 }
 
 /** Groups resources by cluster, and there by the component that they were registered below. */
-export function groupResources(resources: readonly RecordedResource[], { clusters }: HoldfastConfig): GroupedResources {
+export function groupResources(resources: readonly RecordedResource[], config: HoldfastConfig): GroupedResources {
     const byUrn = new Map(resources.map(resource => [resource.urn, resource]));
-    const names = clusters.map(({ name }) => name);
     const groups = new Map<string, Map<string, RecordedResource[]>>();
     const made = resources.filter(isMade);
     for (const resource of made) {
-        const { cluster, group } = placeOf(pathTo(resource, byUrn), names);
+        const { cluster, group } = placeOf(componentsAbove(resource, byUrn), config);
         const ofCluster = groups.get(cluster) ?? new Map<string, RecordedResource[]>();
         ofCluster.set(group, [...(ofCluster.get(group) ?? []), resource]);
         groups.set(cluster, ofCluster);
@@ -35,29 +34,36 @@ export function groupResources(resources: readonly RecordedResource[], { cluster
         [...(groups.get(cluster) ?? [])].map(([name, members]) => ({ name, count: members.length, types: typesOf(members) }));
     return {
         resourceCount: made.length,
-        byCluster: new Map(names.map(name => [name, summaries(name)])),
-        global: summaries(""),
+        byCluster: new Map(config.clusters.map(({ name }) => [name, summaries(name)])),
+        global: summaries(noCluster),
     };
 }
 
+/** Stands for the name of the cluster of what belongs to none. */
+const noCluster = "";
+
 /** The components above a resource, outermost first, without the stack. */
-function pathTo(resource: RecordedResource, byUrn: ReadonlyMap<string, RecordedResource>): string[] {
+function componentsAbove(resource: RecordedResource, byUrn: ReadonlyMap<string, RecordedResource>): RecordedResource[] {
     const parent = resource.parent === null ? undefined : byUrn.get(resource.parent);
-    return parent === undefined || parent.parent === null ? [] : [...pathTo(parent, byUrn), parent.name];
+    return parent === undefined || parent.parent === null ? [] : [...componentsAbove(parent, byUrn), parent];
 }
 
-/** A cluster's component bears its name; what stands below it or beside it has that as a prefix. */
-function placeOf([top, next]: string[], clusters: readonly string[]): { cluster: string; group: string } {
+/** The app's component is named after cluster and app, a cluster's after the cluster. */
+function placeOf([top, next]: RecordedResource[], { app, clusters }: HoldfastConfig): { cluster: string; group: string } {
     if (top === undefined) {
-        return { cluster: "", group: "stack" };
+        return { cluster: noCluster, group: "stack" };
     }
-    if (clusters.includes(top)) {
-        return { cluster: top, group: next === undefined ? controlPlane : next.slice(top.length + 1) };
+    const isApp = top.type === appComponent;
+    const cluster = clusters.find(({ name }) => top.name === (isApp ? `${name}-${app?.name ?? ""}` : name));
+    if (cluster === undefined) {
+        return { cluster: noCluster, group: top.name };
     }
-    // The longest name that fits: of clusters "east" and "east-1", "east-1-shop" is the second's.
-    const [cluster] = clusters.filter(name => top.startsWith(`${name}-`)).sort((a, b) => b.length - a.length);
-    return cluster === undefined ? { cluster: "", group: top } : { cluster, group: `app ${top.slice(cluster.length + 1)}` };
+    const group = next === undefined ? controlPlane : next.name.slice(cluster.name.length + 1);
+    return { cluster: cluster.name, group: isApp ? `app ${app?.name ?? ""}` : group };
 }
+
+/** Type of the component that holds the app of one cluster. */
+const appComponent = "holdfast:app:HaApp";
 
 /** "aws:ec2/routeTable:RouteTable" and "kubernetes:core/v1:Service" by their last word, counted, most first. */
 function typesOf(resources: readonly RecordedResource[]): [string, number][] {

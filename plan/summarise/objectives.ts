@@ -41,35 +41,37 @@ function rto({ rtoSeconds }: Objectives, { failover }: HoldfastConfig): Objectiv
     ];
 }
 
-/** One line for all clusters where they agree, which they do when they have as many zones. */
-function zoneLosses({ zoneLoss: byCluster }: Objectives, { app, clusters }: HoldfastConfig): ObjectiveSummary[] {
-    if (app === undefined || clusters.length === 0) {
+/** One line for all clusters that fare alike, which they do when they have as many zones. */
+function zoneLosses({ zoneLoss: byCluster }: Objectives, { app, clusters: inOrder }: HoldfastConfig): ObjectiveSummary[] {
+    if (app === undefined) {
         return [];
     }
     const name = "Capacity after a zone loss";
-    const lines = Object.entries(byCluster).map(([cluster, loss]) => ({ cluster, loss }));
-    const values = new Map<string, string[]>();
-    for (const { cluster, loss } of lines) {
-        const value = loss === null ? "none" : `${loss.survivors} of ${loss.replicas} replicas`;
-        values.set(value, [...(values.get(value) ?? []), cluster]);
+    const alike = new Map<number, { readonly loss: Loss; readonly clusters: string[] }>();
+    for (const { name: cluster } of inOrder) {
+        const loss = byCluster[cluster] ?? null;
+        const zones = loss?.zones ?? 0;
+        alike.set(zones, { loss, clusters: [...(alike.get(zones)?.clusters ?? []), cluster] });
     }
-    return [...values].map(([value, of]) => {
-        const loss = byCluster[of[0] ?? ""] ?? null;
-        return { name: values.size > 1 ? `${name}, ${of.join(", ")}` : name, value, basis: lossBasis(loss, app) };
-    });
+    return [...alike.values()].map(({ loss, clusters }) => ({
+        name: alike.size > 1 ? `${name}, ${clusters.join(", ")}` : name,
+        value: loss === null ? "none" : `${loss.survivors} of ${loss.replicas} replicas`,
+        basis: lossBasis(loss, app),
+    }));
 }
 
+type Loss = Objectives["zoneLoss"][string];
+
 function lossBasis(
-    loss: Objectives["zoneLoss"][string],
+    loss: Loss,
     { replicas, scaling }: NonNullable<HoldfastConfig["app"]>,
 ): string {
     if (loss === null) {
         return "no zones are named, so all replicas may be in the one that is lost";
     }
-    const zones = Math.round(loss.replicas / (loss.replicas - loss.survivors));
     const counts = Array.from({ length: replicas.max - replicas.min + 1 }, (_, index) => replicas.min + index);
     const worst = counts
-        .map(count => zoneLoss(count, zones, scaling.cpu))
+        .map(count => zoneLoss(count, loss.zones, scaling.cpu))
         .reduce((a, b) => (b.utilisation > a.utilisation ? b : a));
     const atMinimum = `at the minimum they run at ${percent(loss.utilisation)} of their request (target ${scaling.cpu} %, safe to ${loss.safeTargetPercent} %)`;
     return worst.utilisation > 1

@@ -82,10 +82,10 @@ describe("capacity after the loss of a zone", () => {
     });
 
     const table: readonly (readonly [number, number, number, ReturnType<typeof zoneLoss>])[] = [
-        [3, 3, 60, { replicas: 3, survivors: 2, utilisation: 0.9, safe: true, safeTargetPercent: 66 }],
-        [4, 3, 60, { replicas: 4, survivors: 2, utilisation: 1.2, safe: false, safeTargetPercent: 50 }],
-        [2, 2, 50, { replicas: 2, survivors: 1, utilisation: 1, safe: true, safeTargetPercent: 50 }],
-        [3, 1, 60, { replicas: 3, survivors: 0, utilisation: Infinity, safe: false, safeTargetPercent: 0 }],
+        [3, 3, 60, { zones: 3, replicas: 3, survivors: 2, utilisation: 0.9, safe: true, safeTargetPercent: 66 }],
+        [4, 3, 60, { zones: 3, replicas: 4, survivors: 2, utilisation: 1.2, safe: false, safeTargetPercent: 50 }],
+        [2, 2, 50, { zones: 2, replicas: 2, survivors: 1, utilisation: 1, safe: true, safeTargetPercent: 50 }],
+        [3, 1, 60, { zones: 1, replicas: 3, survivors: 0, utilisation: Infinity, safe: false, safeTargetPercent: 0 }],
     ];
     for (const [n, z, target, expected] of table) {
         it(`${n} replicas over ${z} zones at ${target} %`, () => {

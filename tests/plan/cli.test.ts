@@ -52,6 +52,7 @@ const repeat = `
             return;
         }
         texts = { out: "", err: "" };
+        process.stdout.removeAllListeners("error");
         process.exitCode = undefined;
         process.argv = [process.execPath, start, ...queue[results.length]];
         delete require.cache[bundle];
@@ -104,7 +105,9 @@ describe("npm start", function () {
             runs.set(name, result);
         }
     });
-    after(() => rmSync(out, { recursive: true, force: true }));
+    after(() => {
+        rmSync(out, { recursive: true, force: true });
+    });
 
     it("has all of the project's stacks planned here", () => {
         assert.deepEqual(stacksIn(project), projectStacks);
@@ -198,7 +201,7 @@ describe("npm start", function () {
         const child = spawn(process.execPath, [start, "--json", "--out", join(out, "closed")], { cwd: project });
         child.stdout.destroy();
         let err = "";
-        child.stderr.setEncoding("utf8").on("data", text => {
+        child.stderr.setEncoding("utf8").on("data", (text: string) => {
             err += text;
         });
         await new Promise(done => child.on("close", done));

@@ -38,11 +38,19 @@ describe("manifests", () => {
 
     const text = (cluster: string): string => manifestsOf(cluster, plan.recording.resources);
 
-    const objects = (cluster: string): KubernetesObject[] =>
-        parseAllDocuments(text(cluster)).map(document => {
-            assert.deepEqual(document.errors, []);
-            return document.toJS() as KubernetesObject;
-        });
+    const parsed = new Map<string, readonly KubernetesObject[]>();
+
+    function objects(cluster: string): readonly KubernetesObject[] {
+        const known = parsed.get(cluster);
+        if (known !== undefined) {
+            return known;
+        }
+        const documents = parseAllDocuments(text(cluster));
+        assert.deepEqual(documents.flatMap(({ errors }) => errors), []);
+        const found = documents.map(document => document.toJS() as KubernetesObject);
+        parsed.set(cluster, found);
+        return found;
+    }
 
     const identity = ({ apiVersion, kind, metadata }: KubernetesObject): string => [apiVersion, kind, metadata?.namespace ?? "", metadata?.name].join(" ");
 
@@ -106,8 +114,8 @@ describe("manifests", () => {
                     if (typeof value === "object" && value !== null) {
                         return Object.entries(value).flatMap(([key, item]) => odd(item, `${path}.${key}`));
                     }
-                    const bad = value === null || value === undefined || Number.isNaN(value) || /undefined|\bnull\b|NaN|\[object |Calling \[toString\]/.test(String(value));
-                    return bad ? [`${path}: ${String(value)}`] : [];
+                    const shown = JSON.stringify(value);
+                    return value === null || value === undefined || Number.isNaN(value) || /undefined|\bnull\b|NaN|\[object |Calling \[toString\]/.test(shown) ? [`${path}: ${shown}`] : [];
                 };
                 assert.deepEqual(objects(cluster).flatMap(object => odd(object, identity(object))), []);
             });

@@ -95,9 +95,13 @@ describe("the plan as text", () => {
         assert.ok(lines.length <= 60, `${lines.length} lines`);
     });
 
-    it("of prod holds every fact of its summary", () => holdsEveryFact(prod));
+    it("of prod holds every fact of its summary", () => {
+        holdsEveryFact(prod);
+    });
     for (const [name, summary] of fixtures) {
-        it(`of ${name} holds every fact of its summary`, () => holdsEveryFact(summary));
+        it(`of ${name} holds every fact of its summary`, () => {
+            holdsEveryFact(summary);
+        });
     }
 
     it("says what has no price, though nothing else has one either", () => {
@@ -114,17 +118,15 @@ describe("the plan as text", () => {
     it("comes without control codes, and with colour differs in nothing but them", () => {
         for (const [, summary] of fixtures) {
             const text = plain(summary, 120);
-            // eslint-disable-next-line no-control-regex -- they are what is looked for
             assert.doesNotMatch(text, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
             const colored = renderText(summary, { color: true, width: 120 });
             assert.notEqual(colored, text);
-            // eslint-disable-next-line no-control-regex -- as above
             assert.equal(colored.replace(/\u001b\[\d+m/g, ""), text);
         }
     });
 
     it("ends in one line break and has no spaces at any line's end", () => {
-        for (const [, summary] of fixtures) {
+        for (const summary of [prod, PROD, GLOBAL, SIX]) {
             assert.match(plain(summary, 120), /[^\n]\n$/);
             assert.doesNotMatch(plain(summary, 120), /[^\n] +$/m);
         }

@@ -7,6 +7,7 @@ import type { HoldfastConfig } from "../schema";
 export function checkClusters(config: HoldfastConfig): readonly Problem[] {
     return [
         ...nothingToDo(config),
+        ...reservedNames(config),
         ...duplicateNames(config),
         ...overlappingNetworks(config),
         ...config.clusters.flatMap((cluster, index) => kindOf(cluster).check(cluster, pathOf(["clusters", index]))),
@@ -25,6 +26,17 @@ function nothingToDo(config: HoldfastConfig): readonly Problem[] {
             fix: "add a cluster, for example { name: local, kind: existing }",
         },
     ];
+}
+
+/** What stands beside the clusters in a stack has a name too. */
+const reserved = "failover";
+
+function reservedNames({ clusters }: HoldfastConfig): readonly Problem[] {
+    return clusters.flatMap(({ name }, index) =>
+        name === reserved
+            ? [{ path: pathOf(["clusters", index, "name"]), received: name, allowed: `any other name: ${reserved} is the failover DNS's own`, fix: "rename the cluster" }]
+            : [],
+    );
 }
 
 function duplicateNames(config: HoldfastConfig): readonly Problem[] {

@@ -14,7 +14,7 @@ export function checkApiAccess(blocks: readonly string[], path: string): readonl
             ? []
             : [
                   {
-                      path: joinPath(joinPath(path, "apiAccess"), index),
+                      path: joinPath(path, "apiAccess", index),
                       received: block,
                       allowed: `a block of /${widestAccess} or narrower; the API server is never open to everyone`,
                       fix: "name the addresses of your office, VPN or runners, for example 203.0.113.0/24",
@@ -35,7 +35,7 @@ export function checkZones(
             ? []
             : [
                   {
-                      path: joinPath(joinPath(path, "zones"), index),
+                      path: joinPath(path, "zones", index),
                       received: zone,
                       allowed: `a zone of ${region}`,
                       fix: `name a zone of ${region}, or set region to ${regionOf(zone)}`,
@@ -48,7 +48,7 @@ export function checkZones(
 
 /** A zone that is named twice would count as two. */
 export function checkDistinctZones(zones: readonly string[], path: string): readonly Problem[] {
-    const places = zones.map((_, index) => joinPath(joinPath(path, "zones"), index));
+    const places = zones.map((_, index) => joinPath(path, "zones", index));
     return zones.flatMap((zone, index) => {
         const place = places[index];
         return place === undefined || zones.indexOf(zone) === index
@@ -62,11 +62,11 @@ export function checkPools(nodes: NodesConfig, zones: readonly string[], path: s
     if (nodes.mode === "auto") {
         return [];
     }
-    const poolsPath = joinPath(joinPath(path, "nodes"), "pools");
+    const poolsPath = joinPath(path, "nodes", "pools");
     const zonesPath = joinPath(path, "zones");
-    const names = nodes.pools.map((_, index) => joinPath(joinPath(poolsPath, index), "name"));
+    const names = nodes.pools.map((_, index) => joinPath(poolsPath, index, "name"));
     const perPool = nodes.pools.flatMap((pool, index): Problem[] => {
-        const at = (key: string): string => joinPath(joinPath(poolsPath, index), key);
+        const at = (key: string): string => joinPath(poolsPath, index, key);
         const problems: Problem[] = [];
         if (nodes.pools.findIndex(other => other.name === pool.name) !== index) {
             problems.push({ path: at("name"), received: pool.name, allowed: "a name that no other pool has", fix: "rename the pool", reads: names });
