@@ -105,6 +105,8 @@ export interface Cluster {
     readonly version: pulumi.Output<string>;
     /** The provider that reaches this cluster, and no other. */
     readonly provider: k8s.Provider;
+    /** Reaches it too, and takes over what is there: for what outlives a stack. */
+    readonly keeper: k8s.Provider;
     /** Kubeconfig as JSON; a secret. */
     readonly kubeconfig: pulumi.Output<string>;
     /** What must exist before workloads can run: nodes, routes, controllers. */
@@ -159,13 +161,13 @@ export interface ServiceTraits {
 
 /** The TLS that an Ingress is asked for. */
 export interface TlsRequest {
+    /** Name that users ask for. */
+    readonly host: string;
     /** Hosted zone that can prove a certificate. */
     readonly zone: string | undefined;
     readonly secretName: string;
     /** cert-manager issuer of the Secret; undefined where the user puts it there. */
     readonly issuer: string | undefined;
-    /** Whether config names the Secret, rather than leaving it to its default. */
-    readonly secretNamed: boolean;
 }
 
 /** What an Ingress will route. */

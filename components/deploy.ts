@@ -1,13 +1,11 @@
-import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 import { type Endpoint, HaApp } from "./app";
 import { type Cluster, createCluster } from "./cluster";
 import type { AppConfig, FailoverConfig, HoldfastConfig } from "./config";
 import { tlsRequest } from "./config/tls";
-import { Failover, ownParticipant } from "./failover";
+import { Failover, createDnsProvider, ownParticipant } from "./failover";
 import { type Objectives, objectivesOf, ttlOf } from "./objectives";
-import { ownerTags } from "./tags";
 
 /** What a stack exports. */
 export interface StackOutputs {
@@ -28,9 +26,6 @@ export interface ClusterOutput {
     readonly zones: readonly string[];
     readonly version: pulumi.Output<string>;
 }
-
-/** Route 53 is a global service, steered from here. */
-const dnsRegion = "us-east-1";
 
 /** Health path of members' apps, where this stack has none of its own: the default of `app.health.ready`. */
 const defaultCheckPath = "/readyz";
@@ -68,7 +63,6 @@ function deployFailover(
     endpoints: Readonly<Record<string, Endpoint>>,
     config: HoldfastConfig,
 ): Failover {
-    const provider = new aws.Provider("failover-aws", { region: dnsRegion, defaultTags: { tags: ownerTags() } });
     return new Failover(
         "failover",
         {
@@ -77,6 +71,6 @@ function deployFailover(
             checkPath: failover.check.path ?? config.app?.health.ready ?? defaultCheckPath,
             ttlSeconds: ttlOf(config),
         },
-        { provider },
+        { provider: createDnsProvider() },
     );
 }

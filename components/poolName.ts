@@ -11,7 +11,7 @@ export const poolKey = "holdfast.dev/pool";
 const digestLength = 6;
 
 /**
- * The name of a pool in its cloud: its own, and a digest of what a pool can't change in place. A change
+ * The name of a pool in its cloud: its own, and a digest of what makes a node what it is. A change
  * of these gives another name, so that the new pool can be made before the old one goes. At most 27
  * characters.
  */

@@ -84,7 +84,8 @@ run(process.argv.slice(2)).then(
     },
     (error: unknown) => {
         process.stderr.write(isUserError(error) ? `${error.message}\n` : `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-        // At once: what the SDK still has in the air would fail too, each with a trace.
-        process.exit(1);
+        process.exitCode = 1;
+        // What the SDK still has in the air fails too, and would add a trace each to what was said.
+        process.on("unhandledRejection", () => undefined);
     },
 );

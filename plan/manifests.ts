@@ -1,5 +1,6 @@
 import { stringify } from "yaml";
 
+import { clusterOfProvider } from "../components/kubernetesProviders";
 import type { RecordedResource } from "./recorder";
 import { madeUpName } from "./mocks/kubernetes";
 
@@ -20,7 +21,7 @@ const firstKinds = ["Namespace", "PriorityClass", "StorageClass", "ResourceQuota
  */
 export function manifestsOf(cluster: string, resources: readonly RecordedResource[]): string {
     const objects = resources
-        .filter(({ type, provider }) => type.startsWith("kubernetes:") && provider?.endsWith(`::${cluster}-kubernetes`) === true)
+        .filter(({ type, provider }) => type.startsWith("kubernetes:") && clusterOfProvider(provider) === cluster)
         .filter(({ type }) => !type.startsWith(charts))
         .map(objectOf);
     const ranked = objects.map((object, index) => ({ object, rank: rankOf(object), index }));

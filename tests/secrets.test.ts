@@ -79,7 +79,7 @@ describe("secrets", () => {
         const ofApp = ["central", "east", "local"].flatMap(cluster =>
             ["API_TOKEN", "DB_PASSWORD"].map(name => `${types.secret} ${cluster}-shop-secrets stringData.${name}`),
         );
-        assert.deepEqual(places.sort(), [...ofApp, "pulumi:providers:kubernetes local-kubernetes kubeconfig"].sort());
+        assert.deepEqual(places.sort(), [...ofApp, "pulumi:providers:kubernetes local-kubernetes kubeconfig", "pulumi:providers:kubernetes local-kubernetes-keep kubeconfig"].sort());
     });
 
     it("are marked secret in the Secret object: all of its content, on every cluster", () => {
@@ -93,7 +93,7 @@ describe("secrets", () => {
 
     it("are marked secret in the provider of every kind of cluster", () => {
         const providers = all(plan, "pulumi:providers:kubernetes");
-        assert.deepEqual(providers.map(({ name }) => name).sort(), ["central-kubernetes", "east-kubernetes", "local-kubernetes"]);
+        assert.deepEqual(providers.map(({ name }) => name).sort(), ["central", "east", "local"].flatMap(name => [`${name}-kubernetes`, `${name}-kubernetes-keep`]));
         for (const provider of providers) {
             assert.ok(isSecret((provider.wireInputs as Readonly<Record<string, unknown>>)["kubeconfig"]), provider.name);
         }
@@ -143,6 +143,6 @@ describe("a changed secret", () => {
         const old = await planConfig({ clusters: [cluster], app });
         const young = await planConfig({ clusters: [{ ...cluster, kubeconfig: kubeconfig.replace(credential, "other") }], app });
         const { added, removed, changed } = difference(old, young);
-        assert.deepEqual({ added, removed, changed: changed.map(shortUrn) }, { added: [], removed: [], changed: ["pulumi:providers:kubernetes local-kubernetes"] });
+        assert.deepEqual({ added, removed, changed: changed.map(shortUrn) }, { added: [], removed: [], changed: ["pulumi:providers:kubernetes local-kubernetes", "pulumi:providers:kubernetes local-kubernetes-keep"] });
     });
 });

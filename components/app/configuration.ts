@@ -13,7 +13,7 @@ export interface Configuration {
 /**
  * ConfigMaps and Secret of the app, each only where config has something for it. Pulumi names them, so
  * that a change makes a new object under a new name, the pods roll to it, and the old one goes last:
- * a rollback finds what it needs, and no checksum of a secret is written anywhere.
+ * a failed update leaves the old pods what they need, and no checksum of a secret is written anywhere.
  */
 export function createConfiguration(context: AppContext): Configuration {
     const { app, opts } = context;

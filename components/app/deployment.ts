@@ -15,6 +15,12 @@ export const maxSurgePercent = 25;
 /** Name of the container's port, for Services and probes. */
 export const portName = "http";
 
+/** Kubernetes' default, in seconds. */
+const leastProgressDeadlineSeconds = 600;
+
+/** Time for a pod to be placed, and for a node to be made for it, in seconds. */
+const placementSeconds = 180;
+
 /** Seconds between two startup probes. */
 const startupPeriodSeconds = 2;
 
@@ -25,6 +31,9 @@ const startupPeriodSeconds = 2;
 export function createDeployment(context: AppContext, identity: Identity, configuration: Configuration): void {
     const { app, cluster, opts } = context;
     const selector = { matchLabels: selectorLabels(app.name, "app") };
+    // A start that config allows is no failed rollout.
+    const progressDeadlineSeconds = Math.max(leastProgressDeadlineSeconds, app.health.startupSeconds + placementSeconds);
+    const wait = `${progressDeadlineSeconds + placementSeconds}s`;
     const shutdown = shutdownOf(app, cluster.deregistrationSeconds);
     const deployment = new k8s.apps.v1.Deployment(
         `${context.name}-deployment`,
@@ -37,7 +46,7 @@ export function createDeployment(context: AppContext, identity: Identity, config
                     rollingUpdate: { maxUnavailable: 0, maxSurge: `${maxSurgePercent}%` },
                 },
                 minReadySeconds: 5,
-                progressDeadlineSeconds: 600,
+                progressDeadlineSeconds,
                 revisionHistoryLimit: 5,
                 template: podTemplate({
                     app: app.name,
@@ -56,7 +65,7 @@ export function createDeployment(context: AppContext, identity: Identity, config
                 }),
             },
         },
-        opts,
+        { ...opts, customTimeouts: { create: wait, update: wait } },
     );
     createAutoscaler(context, deployment);
     createBudget(context, { name: app.name, role: "budget", selector, maxUnavailable: app.budget.maxUnavailable });

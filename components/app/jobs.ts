@@ -13,6 +13,9 @@ const keptRuns = 3;
 /** How late a scheduled run may start before it is skipped, in seconds. */
 const startingDeadlineSeconds = 300;
 
+/** Time for a job's pod to be placed and to start, in seconds. */
+const startSeconds = 120;
+
 /** Time for a job to stop, in seconds. */
 const graceSeconds = 30;
 
@@ -26,9 +29,11 @@ export function createJobs(context: AppContext, identity: Identity, configuratio
 function createJob(context: AppContext, job: JobConfig, identity: Identity, configuration: Configuration): void {
     const name = `${context.name}-job-${job.name}`;
     const spec = jobSpec(context, job, identity, configuration);
+    // Pulumi waits for a job to end: as long as the job may take, and a little for its pod to start.
+    const wait = `${job.deadlineSeconds + startSeconds}s`;
     if (job.schedule === undefined) {
         // Pulumi names it: a job can't change, so a change runs a new one.
-        new k8s.batch.v1.Job(name, { metadata: unnamedMetadata(context), spec }, context.opts);
+        new k8s.batch.v1.Job(name, { metadata: unnamedMetadata(context), spec }, { ...context.opts, customTimeouts: { create: wait, update: wait } });
         return;
     }
     new k8s.batch.v1.CronJob(

@@ -31,6 +31,6 @@ export function createNamespace(
                 labels: { ...objectLabels(app.name), ...modes, ...cluster.namespaceLabels },
             },
         },
-        { ...opts, dependsOn: [...cluster.ready], retainOnDelete: app.state?.onDelete === "keep" },
+        { ...opts, provider: cluster.keeper, dependsOn: [...cluster.ready], retainOnDelete: app.state?.onDelete === "keep" },
     );
 }

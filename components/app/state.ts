@@ -174,7 +174,7 @@ function createClaims(
                 spec,
             },
             // A volume can grow only once the quota has.
-            { ...context.opts, dependsOn, retainOnDelete: state.onDelete === "keep" },
+            { ...context.opts, provider: context.cluster.keeper, dependsOn, retainOnDelete: state.onDelete === "keep" },
         );
     });
 }

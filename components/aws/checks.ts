@@ -1,6 +1,7 @@
 import type { TlsRequest } from "../cluster";
 import { checkApiAccess, checkPools, checkZones } from "../config/checks/common";
-import { type Problem, joinPath } from "../config/problems";
+import { isInZone } from "../config/dns";
+import { type Problem, Said, joinPath } from "../config/problems";
 import { nearest } from "../config/suggest";
 import { cidr } from "../model/cidr";
 import { vpcPrefixes } from "./addressPlan";
@@ -73,17 +74,18 @@ function checkAdmins({ admins }: EksConfig, path: string): readonly Problem[] {
 }
 
 /** An ALB takes its certificate from ACM, which needs a zone to prove the name in. */
-export function checkEksTls(config: EksConfig, tls: TlsRequest, path: string): readonly Problem[] {
-    return tls.zone !== undefined
-        ? []
-        : [
-              {
-                  path,
-                  received: "no zone",
-                  allowed: `tls.zone or failover.zone: the certificate of ${config.name}'s load balancer is proved by a record there`,
-                  fix: "add tls: { zone: example.com } with the Route 53 zone that holds ingress.host, or tls: false",
-              },
-          ];
+export function checkEksTls(config: EksConfig, { host, zone }: TlsRequest, path: string): readonly Problem[] {
+    if (zone !== undefined && isInZone(host, zone)) {
+        return [];
+    }
+    return [
+        {
+            path,
+            received: zone ?? new Said("no zone"),
+            allowed: `tls.zone or failover.zone that holds ${host}: the certificate of ${config.name}'s load balancer is proved by a record there`,
+            fix: `add tls: { zone: ${host.split(".").slice(1).join(".")} }, or the Route 53 zone that holds ${host}, or tls: false`,
+        },
+    ];
 }
 
 /** What the user of an EKS cluster should know. */

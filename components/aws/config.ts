@@ -23,7 +23,7 @@ export const eksSchema = z.strictObject({
     admins: field(
         z
             .array(
-                field(z.string().regex(/^arn:aws[-a-z]*:iam::[0-9]{12}:(role|user)\/.+$/), {
+                field(z.string().regex(/^arn:aws:iam::[0-9]{12}:(role|user)\/.+$/), {
                     about: "One IAM principal.",
                     allowed: "the ARN of an IAM role or user",
                     example: "arn:aws:iam::123456789012:role/platform",

@@ -1,9 +1,11 @@
 import * as aws from "@pulumi/aws";
-import * as k8s from "@pulumi/kubernetes";
+import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { AliasZones, Backend, Cluster, Entry, EntryArgs, ServiceTraits, StorageTraits } from "../cluster";
 import { execKubeconfig } from "../kubeconfig";
+import { kubernetesProviders } from "../kubernetesProviders";
+import { plainStackName } from "../tags";
 import { AutoNodes } from "./autoNodes";
 import type { EksConfig } from "./config";
 import { EksEntry } from "./entry";
@@ -40,6 +42,7 @@ export class EksCluster extends pulumi.ComponentResource implements Cluster {
     public readonly zones: readonly string[];
     public readonly version: pulumi.Output<string>;
     public readonly provider: k8s.Provider;
+    public readonly keeper: k8s.Provider;
     public readonly kubeconfig: pulumi.Output<string>;
     public readonly ready: readonly pulumi.Resource[];
     public readonly storage: StorageTraits;
@@ -67,11 +70,11 @@ export class EksCluster extends pulumi.ComponentResource implements Cluster {
         const admins = this.createAdmins(args, cluster);
         this.version = cluster.version;
         this.kubeconfig = this.createKubeconfig(cluster);
-        this.provider = new k8s.Provider(
-            `${name}-kubernetes`,
+        ({ provider: this.provider, keeper: this.keeper } = kubernetesProviders(
+            name,
             { kubeconfig: this.kubeconfig, clusterIdentifier: cluster.arn },
             { parent: this, dependsOn: admins },
-        );
+        ));
         this.providers = [...opts.providers, this.provider];
         this.ready = this.createNodes(args, cluster, network, nodeRole);
         this.registerOutputs({ version: this.version, kubeconfig: this.kubeconfig });
@@ -92,9 +95,9 @@ export class EksCluster extends pulumi.ComponentResource implements Cluster {
     private createControlPlane(args: EksConfig, network: EksNetwork, nodeRole: aws.iam.Role): aws.eks.Cluster {
         const { name } = this;
         const auto = args.nodes.mode === "auto";
-        // A name of our own rather than a made-up one: EKS logs under it, and the log must exist first
-        // to have an end and to go with the stack.
-        const clusterName = `${pulumi.getProject()}-${pulumi.getStack()}-${name}`;
+        // A name of our own rather than a made-up one: EKS logs under it, and the log must exist first to
+        // have an end. What EKS still writes while it is destroyed makes the group anew.
+        const clusterName = `${pulumi.getProject()}-${plainStackName()}-${name}`;
         const logs = new aws.cloudwatch.LogGroup(
             `${name}-control-plane`,
             { name: `/aws/eks/${clusterName}/cluster`, retentionInDays: logRetentionDays },

@@ -69,7 +69,7 @@ export class EksNetwork extends pulumi.ComponentResource {
     private createFlowLog(name: string): void {
         const logs = new aws.cloudwatch.LogGroup(`${name}-flow`, { retentionInDays: logRetentionDays }, { parent: this });
         const role = serviceRole(`${name}-flow`, { service: "vpc-flow-logs.amazonaws.com" }, { parent: this });
-        inlinePolicy(
+        const right = inlinePolicy(
             `${name}-flow`,
             role,
             [
@@ -84,7 +84,7 @@ export class EksNetwork extends pulumi.ComponentResource {
         new aws.ec2.FlowLog(
             `${name}-flow`,
             { vpcId: this.vpcId, trafficType: "ALL", logDestination: logs.arn, iamRoleArn: role.arn },
-            { parent: this },
+            { parent: this, dependsOn: right },
         );
     }
 

@@ -109,8 +109,7 @@ export class PoolNodes extends pulumi.ComponentResource {
                     labels: { [poolKey]: pool.name, ...(pool.spot ? { [spotKey]: "true" } : {}) },
                     ...(pool.spot ? { taints: [{ key: spotKey, value: "true", effect: "NO_SCHEDULE" }] } : {}),
                 },
-                // The autoscaler owns the present size.
-                { parent: this, dependsOn, ignoreChanges: ["scalingConfig.desiredSize"] },
+                { parent: this, dependsOn },
             );
         });
     }

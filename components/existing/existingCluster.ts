@@ -1,7 +1,8 @@
-import * as k8s from "@pulumi/kubernetes";
+import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Cluster, Entry, EntryArgs, ServiceTraits, StorageTraits } from "../cluster";
+import { kubernetesProviders } from "../kubernetesProviders";
 import { secretTlsAnnotations } from "../secretTls";
 import type { ExistingConfig } from "./config";
 import { readKubeconfig } from "./kubeconfig";
@@ -23,6 +24,7 @@ export class ExistingCluster extends pulumi.ComponentResource implements Cluster
     public readonly zones: readonly string[];
     public readonly version: pulumi.Output<string>;
     public readonly provider: k8s.Provider;
+    public readonly keeper: k8s.Provider;
     public readonly kubeconfig: pulumi.Output<string>;
     public readonly ready = [];
     public readonly storage: StorageTraits;
@@ -42,15 +44,15 @@ export class ExistingCluster extends pulumi.ComponentResource implements Cluster
         this.storage = { define: false, className: args.storageClass };
         this.ingressClass = args.ingressClass;
         this.kubeconfig = pulumi.secret(readKubeconfig(args));
-        this.provider = new k8s.Provider(
-            `${name}-kubernetes`,
+        ({ provider: this.provider, keeper: this.keeper } = kubernetesProviders(
+            name,
             {
                 kubeconfig: this.kubeconfig,
                 clusterIdentifier: args.context ?? name,
                 ...(args.context === undefined ? {} : { context: args.context }),
             },
             { parent: this },
-        );
+        ));
         this.registerOutputs({ version: this.version, kubeconfig: this.kubeconfig });
     }
 

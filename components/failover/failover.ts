@@ -102,7 +102,7 @@ export class Failover extends pulumi.ComponentResource {
         }
         const cluster = participant.name;
         if (config.failback === "manual") {
-            return new Latch(`${name}-${cluster}-latch`, { primary: participant, endpoint, check }, { parent: this }).healthCheckId;
+            return new Latch(`${name}-${cluster}-latch`, { cluster, host: endpoint.host, check }, { parent: this }).healthCheckId;
         }
         const { holdMinutes } = config.failback;
         return holdMinutes === 0

@@ -10,8 +10,6 @@ export interface EndpointCheckArgs {
     readonly path: string;
     readonly intervalSeconds: number;
     readonly failures: number;
-    /** Makes it a switch instead: a disabled check asks nobody and counts as healthy until it is inverted. */
-    readonly disabled?: boolean;
 }
 
 const ports = { http: 80, https: 443 } as const;
@@ -40,7 +38,6 @@ export function endpointCheck(
             requestInterval: args.intervalSeconds,
             failureThreshold: args.failures,
             enableSni: scheme.apply(value => value === "https"),
-            ...(args.disabled === true ? { disabled: true, invertHealthcheck: false } : {}),
             tags: { Name: name },
         },
         opts,

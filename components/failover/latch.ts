@@ -2,15 +2,14 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 import { inlinePolicy, serviceRole } from "../aws/iam";
-import { type EndpointCheckArgs, bothHealthy, endpointCheck, metricsRegion, unhealthyAlarm } from "./healthCheck";
-import type { Participant } from "./members";
+import { bothHealthy, metricsRegion, unhealthyAlarm } from "./healthCheck";
 
 /** What a {@link Latch} is made from. */
 export interface LatchArgs {
-    /** The primary. */
-    readonly primary: Participant;
-    /** How its endpoint is checked. */
-    readonly endpoint: EndpointCheckArgs;
+    /** The primary's name. */
+    readonly cluster: string;
+    /** Name under which it alone answers. */
+    readonly host: string;
     /** The primary's endpoint check. */
     readonly check: aws.route53.HealthCheck;
 }
@@ -32,17 +31,29 @@ export class Latch extends pulumi.ComponentResource {
 
     constructor(name: string, args: LatchArgs, opts: pulumi.ComponentResourceOptions) {
         super("holdfast:failover:Latch", name, {}, opts);
-        const latch = endpointCheck(`${name}-switch`, args.primary, { ...args.endpoint, disabled: true }, {
-            parent: this,
+        const latch = new aws.route53.HealthCheck(
+            `${name}-switch`,
+            {
+                // A disabled check asks nobody and counts as healthy until it is inverted. What it would ask is
+                // fixed, whatever the endpoint's check asks: some of it can't change without a new switch.
+                type: "HTTP",
+                fqdn: args.host,
+                port: 80,
+                requestInterval: 30,
+                failureThreshold: 3,
+                disabled: true,
+                invertHealthcheck: false,
+                tags: { Name: `${name}-switch` },
+            },
             // Thrown from outside; an update must not reset it.
-            ignoreChanges: ["invertHealthcheck"],
-        });
+            { parent: this, ignoreChanges: ["invertHealthcheck"] },
+        );
         const alarm = unhealthyAlarm(
             name,
             args.check,
             {
                 periodSeconds: secondsPerMinute,
-                description: `${args.primary.name} is unhealthy: it is kept out until failover.primary changes`,
+                description: `${args.cluster} is unhealthy: it is kept out until failover.primary changes`,
             },
             { parent: this },
         );
@@ -91,7 +102,7 @@ export class Latch extends pulumi.ComponentResource {
     /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html */
     private createThrow(name: string, alarm: aws.cloudwatch.MetricAlarm, machine: aws.sfn.StateMachine): void {
         const role = serviceRole(`${name}-event`, { service: "events.amazonaws.com" }, { parent: this });
-        inlinePolicy(
+        const right = inlinePolicy(
             `${name}-event`,
             role,
             [{ Effect: "Allow", Action: ["states:StartExecution"], Resource: machine.arn }],
@@ -113,7 +124,7 @@ export class Latch extends pulumi.ComponentResource {
         new aws.cloudwatch.EventTarget(
             name,
             { region: metricsRegion, rule: rule.name, arn: machine.arn, roleArn: role.arn },
-            { parent: this },
+            { parent: this, dependsOn: right },
         );
     }
 }

@@ -11,11 +11,11 @@ type RecordTarget = Pick<aws.route53.RecordArgs, "aliases" | "records" | "ttl">;
  * records of its name.
  */
 export function recordTarget({ address, aliasZoneId }: Participant, ttlSeconds: number): RecordTarget {
+    // The zone alone decides, which is known even while the address is not.
     const zone = pulumi.output(aliasZoneId);
-    const known = pulumi.all([address, zone]);
     return {
-        aliases: known.apply(([name, zoneId]) => (zoneId === null ? undefined : [{ name, zoneId, evaluateTargetHealth: true }])),
-        records: known.apply(([ip, zoneId]) => (zoneId === null ? [ip] : undefined)),
+        aliases: zone.apply(zoneId => (zoneId === null ? undefined : [{ name: address, zoneId, evaluateTargetHealth: true }])),
+        records: zone.apply(zoneId => (zoneId === null ? [address] : undefined)),
         // An alias has the TTL of what it points at.
         ttl: zone.apply(zoneId => (zoneId === null ? ttlSeconds : undefined)),
     };

@@ -1,9 +1,10 @@
 import * as gcp from "@pulumi/gcp";
-import * as k8s from "@pulumi/kubernetes";
+import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Cluster, Entry, EntryArgs, ServiceTraits } from "../cluster";
 import { execKubeconfig } from "../kubeconfig";
+import { kubernetesProviders } from "../kubernetesProviders";
 import { maxPodsPerNode } from "./addressPlan";
 import type { GkeConfig } from "./config";
 import { SecretsKey } from "./encryption";
@@ -17,7 +18,7 @@ import { ownerTags } from "../tags";
 type ClusterArgs = gcp.container.ClusterArgs;
 
 /** APIs that a cluster needs; they stay on when the stack goes, since others may use them. */
-const apis = ["cloudkms", "cloudresourcemanager", "compute", "container", "iam"];
+const apis = ["binaryauthorization", "cloudkms", "cloudresourcemanager", "compute", "container", "iam"];
 
 /**
  * Saturdays and Sundays, 02:00–10:00 UTC: well over the 48 hours in 32 days that GKE has asked for.
@@ -43,6 +44,7 @@ export class GkeCluster extends pulumi.ComponentResource implements Cluster {
     public readonly zones: readonly string[];
     public readonly version: pulumi.Output<string>;
     public readonly provider: k8s.Provider;
+    public readonly keeper: k8s.Provider;
     public readonly kubeconfig: pulumi.Output<string>;
     public readonly ready: readonly pulumi.Resource[];
     public readonly storage = storage;
@@ -70,11 +72,11 @@ export class GkeCluster extends pulumi.ComponentResource implements Cluster {
         const cluster = this.createControlPlane(args, network, key, identity);
         this.version = cluster.masterVersion;
         this.kubeconfig = this.createKubeconfig(cluster);
-        this.provider = new k8s.Provider(
-            `${name}-kubernetes`,
+        ({ provider: this.provider, keeper: this.keeper } = kubernetesProviders(
+            name,
             { kubeconfig: this.kubeconfig, clusterIdentifier: cluster.id },
             { parent: this },
-        );
+        ));
         this.providers = [...opts.providers, this.provider];
         this.ready = [...network.routes, ...this.createPools(args, cluster, identity)];
         this.registerOutputs({ version: this.version, kubeconfig: this.kubeconfig });

@@ -39,6 +39,8 @@ export class NodePools extends pulumi.ComponentResource {
                 cluster: args.cluster.name,
                 location: args.region,
                 nodeLocations: [...args.zones],
+                // For each zone. The autoscaler never grows a pool to its minimum, it only stops there.
+                initialNodeCount: Math.ceil(pool.minNodes / args.zones.length),
                 autoscaling: {
                     totalMinNodeCount: pool.minNodes,
                     totalMaxNodeCount: pool.maxNodes,
@@ -63,7 +65,8 @@ export class NodePools extends pulumi.ComponentResource {
                     ...(pool.spot ? { taints: [{ key: spotKey, value: "true", effect: "NO_SCHEDULE" }] } : {}),
                 },
             },
-            { parent: this, dependsOn: [...args.dependsOn] },
+            // Its change would replace the pool.
+            { parent: this, dependsOn: [...args.dependsOn], ignoreChanges: ["initialNodeCount"] },
         );
     }
 }

@@ -1,4 +1,5 @@
 import { type ClusterConfig, kindOf } from "../../components/cluster";
+import { clusterOfProvider } from "../../components/kubernetesProviders";
 import type { AskedResource, CloudAnswers } from "../recorder";
 import { awsCalls, awsOutputs } from "./aws";
 import { gcpOutputs } from "./gcp";
@@ -21,7 +22,7 @@ export function cloudAnswers(args: AnswersArgs): CloudAnswers {
     const outputs: Outputs = {
         ...awsOutputs,
         ...gcpOutputs,
-        ...kubernetesOutputs(provider => byName.get(clusterOfProvider(provider))),
+        ...kubernetesOutputs(provider => byName.get(clusterOfProvider(provider) ?? "")),
         "pulumi:pulumi:StackReference": ({ name }) => ({ outputs: args.stackOutputs(name) ?? {} }),
     };
     return {
@@ -34,11 +35,6 @@ export function cloudAnswers(args: AnswersArgs): CloudAnswers {
             return answer(inputs);
         },
     };
-}
-
-/** `<cluster>-kubernetes`, the name each cluster gives its provider. */
-function clusterOfProvider(provider: string): string {
-    return (provider.split("::")[3] ?? "").replace(/-kubernetes$/, "");
 }
 
 /** What almost every cloud resource has: a name, which is made up where none is given, and an ARN. */

@@ -1,5 +1,6 @@
 import { type ClusterConfig, type KindBill, clusterKinds, kindOf } from "../../components/cluster";
 import type { HoldfastConfig } from "../../components/config";
+import { clusterOfProvider } from "../../components/kubernetesProviders";
 import { type BillLine, priceBill } from "../../components/model/cost";
 import { cores, mebibytes } from "../../components/model/quantity";
 import type { RecordedResource } from "../recorder";
@@ -52,7 +53,7 @@ function clusterLines(cluster: ClusterConfig, resources: readonly RecordedResour
     if (bill === undefined) {
         return [];
     }
-    const objects = resources.filter(({ provider }) => provider?.endsWith(`::${cluster.name}-kubernetes`) === true);
+    const objects = resources.filter(({ provider }) => clusterOfProvider(provider) === cluster.name);
     const ofType = (type: string): Inputs[] => objects.filter(object => object.type === `kubernetes:${type}`).map(inputsOf);
     const services = ofType("core/v1:Service").filter(({ spec }) => (spec as { type?: string }).type === "LoadBalancer");
     return [

@@ -1,6 +1,7 @@
 // What this cannot prove: that AWS has room in the zones, or that the versions table is up to date.
 import assert from "node:assert/strict";
 
+import { formatProblem } from "../../components/config/problems";
 import { checkEks, checkEksTls, eksWarnings } from "../../components/aws/checks";
 import { type EksConfig, eksSchema } from "../../components/aws/config";
 import { aliasRegions } from "../../components/aws/hostedZones";
@@ -69,13 +70,15 @@ describe("checks of an EKS cluster", () => {
 });
 
 describe("TLS on EKS", () => {
-    const tls = { secretName: "shop-tls", issuer: undefined, secretNamed: false };
+    const tls = { secretName: "shop-tls", issuer: undefined, host: "shop.example.com" };
 
     it("needs a zone to prove the name in", () => {
         assert.deepEqual(checkEksTls(eks(), { ...tls, zone: "example.com" }, "p"), []);
         const found = checkEksTls(eks(), { ...tls, zone: undefined }, "p");
-        assert.deepEqual(found.map(problem => [problem.path, problem.received]), [["p", "no zone"]]);
-        assert.ok(found[0]?.allowed.includes("east"));
+        assert.deepEqual(found.map(problem => problem.path), ["p"]);
+        assert.match(found.map(formatProblem).join(), /received no zone; .*east/);
+        const elsewhere = checkEksTls(eks(), { ...tls, zone: "example.org" }, "p");
+        assert.match(elsewhere.map(formatProblem).join(), /received "example.org"; .*fix: add tls: \{ zone: example.com \}/);
     });
 });
 

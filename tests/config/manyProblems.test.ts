@@ -31,6 +31,7 @@ describe("many problems in one config", () => {
             "app.resources.cpuLimit",
             "clusters[0].regoin",
             "clusters[1].project",
+            "failover.primary",
             "failover.ttl",
             "nonsense",
         ]);

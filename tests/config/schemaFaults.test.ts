@@ -117,7 +117,7 @@ const failoverRows: readonly Row[] = [
     ["failover.ttl", 61],
     ["failover.failback", "auto"],
     ["failover.failback.holdMinutes", 1441],
-    ["failover.members", [{ name: "west", stack: "prod" }], ["failover.members[0].stack"]],
+    ["failover.members", [{ name: "west", stack: "prod" }], ["failover.members[0].stack", "failover.mode"]],
     ["failover.members", ["west"], ["failover.members[0]"]],
 ];
 

@@ -16,15 +16,15 @@ function requested(ingress: unknown, withFailover = false): unknown {
 
 describe("the TLS that an Ingress asks for", () => {
     const host = "shop.example.com";
-    const plain = { zone: undefined, secretName: "shop-tls", issuer: undefined, secretNamed: false };
+    const plain = { host: "shop.example.com", zone: undefined, secretName: "shop-tls", issuer: undefined };
     const table: readonly (readonly [string, unknown, boolean, unknown])[] = [
         ["none without an Ingress", undefined, false, undefined],
         ["none where it is off", { host, tls: false }, true, undefined],
         ["by default", { host }, false, plain],
         ["in failover's zone", { host }, true, { ...plain, zone: "example.com" }],
         ["in a zone of its own", { host, tls: { zone: "shop.example.com" } }, true, { ...plain, zone: "shop.example.com" }],
-        ["with a Secret of its own name", { host, tls: { secretName: "mine" } }, false, { ...plain, secretName: "mine", secretNamed: true }],
-        ["with a Secret named as by default", { host, tls: { secretName: "shop-tls" } }, false, { ...plain, secretNamed: true }],
+        ["with a Secret of its own name", { host, tls: { secretName: "mine" } }, false, { ...plain, secretName: "mine" }],
+        ["with a Secret named as by default", { host, tls: { secretName: "shop-tls" } }, false, { ...plain }],
         ["from an issuer", { host, tls: { issuer: "dns" } }, false, { ...plain, issuer: "dns" }],
     ];
     for (const [title, ingress, withFailover, expected] of table) {

@@ -22,11 +22,12 @@ describe("ExistingCluster", () => {
     });
     const provider = (of: PlannedStack, path: string): unknown => setting(find(of, providerType, "local-kubernetes"), path);
 
-    it("makes nothing but a provider", async () => {
+    it("makes nothing but its providers", async () => {
         const bare = await planConfig({ clusters: [clusterConfigs.existing] });
         assert.deepEqual(labels(bare.recording.resources), [
             "holdfast:existing:ExistingCluster local",
             `${providerType} local-kubernetes`,
+            `${providerType} local-kubernetes-keep`,
             "pulumi:pulumi:Stack holdfast-test",
         ]);
     });
@@ -80,7 +81,7 @@ describe("ExistingCluster", () => {
         assert.ok(isSecret((wireInputs as Record<string, unknown>)["kubeconfig"]));
         assert.equal(provider(secret, "kubeconfig"), kubeconfig);
         const holders = secret.recording.resources.filter(resource => JSON.stringify(inputsOf(resource)).includes(token));
-        assert.deepEqual(labels(holders), [`${providerType} local-kubernetes`]);
+        assert.deepEqual(labels(holders), [`${providerType} local-kubernetes`, `${providerType} local-kubernetes-keep`]);
         assert.equal(JSON.stringify(secret.recording.resources.map(({ inputs }) => inputs)).includes(token), false);
     });
 

@@ -29,8 +29,9 @@ describe("NodePools", () => {
         assert.deepEqual(pool("autoscaling"), { totalMinNodeCount: 3, totalMaxNodeCount: 9, locationPolicy: "BALANCED" });
     });
 
-    it("names no number of nodes that would fight the autoscaler", () => {
-        assert.deepEqual([pool("nodeCount"), pool("initialNodeCount")], [undefined, undefined]);
+    it("starts with its minimum, a zone's share of it in each, and never fights the autoscaler over it later", () => {
+        assert.deepEqual([pool("nodeCount"), pool("initialNodeCount")], [undefined, 1]);
+        assert.deepEqual(all(plan, poolType).map(({ ignoreChanges }) => ignoreChanges), [["initialNodeCount"]]);
     });
 
     it("repairs and upgrades its nodes (CKV_GCP_9/10)", () => {

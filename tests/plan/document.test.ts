@@ -32,7 +32,7 @@ const schema = z.strictObject({
     outputs: z.strictObject({
         endpoints: z.record(z.string(), z.looseObject({ url: z.string(), address: z.string() })),
         url: z.string().nullable(),
-        kubeconfigs: z.literal("[secret]"),
+        kubeconfigs: z.record(z.string(), z.literal("[secret]")),
         clusters: z.record(z.string(), z.strictObject({ kind: z.string(), region: z.string(), zones: z.array(z.string()), version: z.string() })),
         objectives: z.looseObject({ rtoSeconds: z.number().nullable() }),
     }),

@@ -122,7 +122,7 @@ describe("the recorder", () => {
             answers,
         );
         const { inputs, wireInputs } = thing(recording, "safe");
-        assert.deepEqual(inputs, { plain: "seen", key: "[secret]", deep: { list: ["seen", "[secret]"] } });
+        assert.deepEqual(inputs, { plain: "seen", key: "[secret]", deep: { list: ["seen", { token: "[secret]" }] } });
         assert.ok(isSecret((wireInputs as { key: unknown }).key));
         assert.deepEqual(revealSecrets(wireInputs), { plain: "seen", key: "canary", deep: { list: ["seen", { token: "canary" }] } });
         const outputs = recording.outputs as { readonly open: unknown; readonly hidden: unknown };
@@ -188,7 +188,7 @@ describe("the recorder", () => {
     it("fails for a member that its stack does not have, with what to do about it", async () => {
         const members = [{ name: "west", stack: "acme/holdfast/prod-east" }, { name: "central", stack: "acme/holdfast/prod-central" }];
         const error = await failure(() => planConfig({ failover: { domain: "shop.example.com", zone: "example.com", primary: "west", members } }));
-        assert.match(error.message, /stack acme\/holdfast\/prod-east exports no endpoint of a cluster west: received east; fix: /);
+        assert.match(error.message, /failover\.members\[0\]\.name: received "west"; allowed: a cluster of acme\/holdfast\/prod-east: east; fix: /);
     });
 
     it("keeps runs apart, after a failure too", async () => {

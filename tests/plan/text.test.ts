@@ -58,7 +58,7 @@ function countsIn({ resourceCount, clouds, global, failover, cost, warnings }: P
     const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
     return [
         plural(resourceCount, "resource"),
-        ...clusters.flatMap(({ zones }) => zones.flatMap(({ name, replicas, volumes }) => `${name} (${plural(replicas, "replica")}${volumes > 0 ? `, ${plural(volumes, "volume")}` : ""})`)),
+        ...clusters.flatMap(({ zones }) => zones.flatMap(({ name, replicas, volumes }) => [name, `${plural(replicas, "replica")}${volumes > 0 ? ` and ${plural(volumes, "volume")}` : ""}`])),
         ...clusters.flatMap(({ app }) => (app === undefined ? [] : [`${app.minReplicas}–${app.maxReplicas} replicas`])),
         ...clusters.flatMap(({ app }) => (app?.state === undefined ? [] : [`state ${app.state.replicas} × ${app.state.size} at ${app.state.mountPath}`])),
         ...groups.flatMap(({ name, count }) => `${name} ${count} `),
@@ -146,9 +146,9 @@ describe("the plan as text", () => {
         const { clouds } = PROD;
         const withZone = (replicas: number, volumes: number): string =>
             plain({ ...PROD, clouds: clouds.map(cloud => ({ ...cloud, clusters: cloud.clusters.map(cluster => ({ ...cluster, zones: [{ name: "z", replicas, volumes }] })) })) });
-        assert.match(withZone(1, 1), /z \(1 replica, 1 volume\)$/m);
-        assert.match(withZone(2, 3), /z \(2 replicas, 3 volumes\)$/m);
-        assert.match(withZone(0, 0), /z \(0 replicas\)$/m);
+        assert.match(withZone(1, 1), /z: 1 replica and 1 volume$/m);
+        assert.match(withZone(2, 3), /z: 2 replicas and 3 volumes$/m);
+        assert.match(withZone(0, 0), /z: 0 replicas$/m);
         assert.match(plain({ ...DEV, resourceCount: 1, warnings: ["one"] }), /^holdfast dev: 1 resource\n[^]*\n1 warning\n {2}! one\n$/);
         assert.match(plain({ ...DEV, warnings: ["one", "two"] }), /\n2 warnings\n {2}! one\n {2}! two\n$/);
     });

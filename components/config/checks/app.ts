@@ -17,6 +17,7 @@ export function checkApp(config: HoldfastConfig): readonly Problem[] {
         return [];
     }
     return [
+        ...reservedName(app),
         ...replicaBounds(app),
         ...limits(app),
         ...variables(app),
@@ -24,6 +25,13 @@ export function checkApp(config: HoldfastConfig): readonly Problem[] {
         ...onClusters(app, config),
         ...(app.ingress === undefined ? [] : entry(app.ingress, app, config)),
     ];
+}
+
+/** The app's name is its namespace's, and Kubernetes keeps some for itself. */
+function reservedName({ name }: AppConfig): readonly Problem[] {
+    return name === "default" || name.startsWith("kube-")
+        ? [{ path: pathOf(["app", "name"]), received: name, allowed: "a name that is no namespace of Kubernetes' own", fix: "rename the app" }]
+        : [];
 }
 
 function replicaBounds(app: AppConfig): readonly Problem[] {
@@ -203,7 +211,8 @@ function entry(ingress: IngressConfig, app: AppConfig, config: HoldfastConfig): 
         return problems;
     }
     const tlsPath = pathOf(["app", "ingress", "tls"]);
-    return [...problems, ...config.clusters.flatMap(cluster => kindOf(cluster).checkTls(cluster, tls, tlsPath))];
+    const reads = [hostPath, pathOf(["failover", "zone"])];
+    return [...problems, ...config.clusters.flatMap(cluster => kindOf(cluster).checkTls(cluster, tls, tlsPath).map(problem => ({ ...problem, reads })))];
 }
 
 /** Whether an Ingress path of type Prefix matches a path: element by element, as Kubernetes does. */

@@ -1,3 +1,4 @@
+import { isInZone } from "../dns";
 import type { FailoverConfig } from "../failover";
 import { type Problem, pathOf } from "../problems";
 import type { HoldfastConfig } from "../schema";
@@ -9,16 +10,16 @@ export function checkFailover(config: HoldfastConfig): readonly Problem[] {
         return [];
     }
     const names = [...config.clusters, ...failover.members].map(participant => participant.name);
+    const reads = participantPaths(config);
     return [
         ...domain(failover),
         ...nothingToPointAt(config),
-        ...(failover.mode === "active-passive" ? activePassive(failover, names) : activeActive(failover, names)),
+        ...(failover.mode === "active-passive" ? activePassive(failover, names, reads) : activeActive(failover, names, reads)),
     ];
 }
 
 function domain(failover: FailoverConfig): readonly Problem[] {
-    const inside = failover.domain === failover.zone || failover.domain.endsWith(`.${failover.zone}`);
-    return inside
+    return isInZone(failover.domain, failover.zone)
         ? []
         : [
               {
@@ -44,9 +45,16 @@ function nothingToPointAt(config: HoldfastConfig): readonly Problem[] {
           ];
 }
 
-const participantPaths = [pathOf(["clusters"]), pathOf(["failover", "members"]), pathOf(["failover", "mode"])];
+/** What a finding about the participants rests on: who they are, not what else is said of them. */
+function participantPaths({ clusters, failover }: HoldfastConfig): string[] {
+    return [
+        pathOf(["failover", "mode"]),
+        ...clusters.map((_, index) => pathOf(["clusters", index, "name"])),
+        ...(failover?.members ?? []).map((_, index) => pathOf(["failover", "members", index, "name"])),
+    ];
+}
 
-function activePassive(failover: FailoverConfig, names: readonly string[]): readonly Problem[] {
+function activePassive(failover: FailoverConfig, names: readonly string[], reads: readonly string[]): readonly Problem[] {
     const problems: Problem[] = [];
     if (names.length !== 2) {
         problems.push({
@@ -54,7 +62,7 @@ function activePassive(failover: FailoverConfig, names: readonly string[]): read
             received: failover.mode,
             allowed: `active-passive with exactly two clusters and members together; there are ${names.length}`,
             fix: names.length > 2 ? "use active-active, or remove clusters" : "add a second cluster or member, or remove failover",
-            reads: participantPaths,
+            reads,
         });
     }
     if (failover.primary === undefined || !names.includes(failover.primary)) {
@@ -63,13 +71,13 @@ function activePassive(failover: FailoverConfig, names: readonly string[]): read
             received: failover.primary,
             allowed: `one of ${names.join(", ")}`,
             fix: "name the cluster that answers while it is healthy",
-            reads: participantPaths,
+            reads,
         });
     }
     return problems;
 }
 
-function activeActive(failover: FailoverConfig, names: readonly string[]): readonly Problem[] {
+function activeActive(failover: FailoverConfig, names: readonly string[], reads: readonly string[]): readonly Problem[] {
     const problems: Problem[] = [];
     if (names.length < 2) {
         problems.push({
@@ -77,7 +85,7 @@ function activeActive(failover: FailoverConfig, names: readonly string[]): reado
             received: failover.mode,
             allowed: `active-active with at least two clusters and members together; there is ${names.length}`,
             fix: "add a cluster or member, or remove failover",
-            reads: participantPaths,
+            reads,
         });
     }
     if (failover.primary !== undefined) {
