@@ -34,6 +34,8 @@ export interface ClusterKind<Schema extends z.ZodObject = z.ZodObject, Config = 
     readonly fixedTtlSeconds?: number;
     /** Longest time a pod gets to end, in seconds, where the kind caps it. */
     readonly longestGraceSeconds?: number;
+    /** Bounds of a pod's memory for each core it requests, where the cloud raises what lies outside them. */
+    podShape?(config: Config): PodShape | undefined;
     /** Time until its load balancers have stopped sending new requests to a replica that ends, in seconds. */
     readonly deregistrationSeconds: number;
     /** Where an Ingress takes its certificate: made by the cloud, or from a Secret. */
@@ -66,6 +68,12 @@ export interface KindBill<Config> {
     volume(config: Config, gib: number): BillLine[];
     /** The nodes for pods that request so much, where no resource of their own stands for them. */
     nodes(config: Config, demand: { readonly cores: number; readonly gib: number }): BillLine[];
+}
+
+/** GiB of memory for each core that a pod requests. */
+export interface PodShape {
+    readonly minGibPerCore: number;
+    readonly maxGibPerCore: number;
 }
 
 /** One uptime commitment and what it is for. */

@@ -25,10 +25,20 @@ export function configRows(): ConfigRow[] {
         // Kinds may have a key of one name with meanings of their own.
         const identity = `${row.key} ${row.doc.about}`;
         const known = merged.get(identity);
-        merged.set(identity, known === undefined ? row : { ...known, kinds: [...new Set([...known.kinds, ...row.kinds])] });
+        merged.set(identity, known === undefined ? row : mergeRows(known, row));
     }
     const all = Object.keys(clusterKinds).length;
     return [...merged.values()].map(row => (row.kinds.length === all ? { ...row, kinds: [] } : row));
+}
+
+/** One row for a key that kinds share; where each allows something else, all of it. */
+function mergeRows(a: ConfigRow, b: ConfigRow): ConfigRow {
+    const allowed = [...new Set([...a.doc.allowed.split(" or "), b.doc.allowed])].join(" or ");
+    return {
+        ...a,
+        doc: a.doc.allowed === b.doc.allowed ? a.doc : { ...a.doc, allowed },
+        kinds: [...new Set([...a.kinds, ...b.kinds])],
+    };
 }
 
 /** The table in Markdown. */

@@ -7,7 +7,7 @@ import { planStack } from "./run";
 import { StackFileError, readStackFile } from "./stackFile";
 import { summarise } from "./summarise";
 import { renderText } from "./text";
-import { WriteError, planJson, writePlan } from "./write";
+import { WriteError, clearPlan, planJson, writePlan } from "./write";
 
 const help = `Plans a stack without an account, a CLI, a plug-in or the network.
 
@@ -38,15 +38,20 @@ const options = {
 
 /** Runs the command. Resolves to its exit code. */
 async function run(args: readonly string[]): Promise<number> {
-    const { values } = parseArgs({ args: [...args], options });
+    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
     if (values.help) {
         process.stdout.write(help);
         return 0;
     }
-    const planned = await planStack(process.cwd(), readStackFile(process.cwd(), values.stack));
+    // npm keeps `--stack` of `npm start --stack dev` to itself and hands on the name alone.
+    const stack = positionals[0] ?? values.stack;
+    const directory = join(values.out, stack);
+    const file = readStackFile(process.cwd(), stack);
+    // A plan that fails must not leave the last one there to be taken for its own.
+    clearPlan(directory);
+    const planned = await planStack(process.cwd(), file);
     const summary = summarise(planned);
     const document = planDocument(planned, summary);
-    const directory = join(values.out, values.stack);
     writePlan(directory, planned, document);
     if (values.json) {
         process.stdout.write(planJson(document));

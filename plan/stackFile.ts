@@ -17,6 +17,8 @@ export interface StackFile {
     readonly stack: string;
     /** Config by full key, with the project's defaults; secrets are masked, since only Pulumi can open them. */
     readonly config: Readonly<Record<string, unknown>>;
+    /** What should be known of the file. */
+    readonly warnings?: readonly string[];
 }
 
 const stackFileName = /^Pulumi\.(.+)\.yaml$/;
@@ -34,6 +36,9 @@ export function stacksIn(directory: string): string[] {
  */
 export function readStackFile(directory: string, stack: string): StackFile {
     const project = readYaml(join(directory, "Pulumi.yaml"), "run this in the directory that holds Pulumi.yaml");
+    if (!/^[-\w.]+$/.test(stack)) {
+        throw new StackFileError(`${JSON.stringify(stack)} is no name of a stack: choose one of ${stacksIn(directory).join(", ")}`);
+    }
     const stackPath = join(directory, `Pulumi.${stack}.yaml`);
     const own = readYaml(stackPath, `choose a stack that has a file: ${stacksIn(directory).join(", ") || "there is none"}`);
     const name = typeof project["name"] === "string" ? project["name"] : namespace;
@@ -52,7 +57,9 @@ export function readStackFile(directory: string, stack: string): StackFile {
     if (problems.length > 0) {
         throw new ConfigError(problems);
     }
-    return { project: name, stack, config };
+    const clear = Object.entries(config).flatMap(([key, value]) => secretsInTheClear(value, [key.split(":")[1] ?? ""]));
+    const warnings = clear.map(path => `${path} is in the clear in Pulumi.${stack}.yaml: npx pulumi config set --secret --path '${path}'`);
+    return { project: name, stack, config, warnings };
 }
 
 /** Config as the engine hands it to a program: text as it is, structures as JSON. */
@@ -86,6 +93,18 @@ function readYaml(path: string, hint: string): Readonly<Record<string, unknown>>
 
 function recordOf(value: unknown): Readonly<Record<string, unknown>> {
     return isRecord(value) ? value : {};
+}
+
+/** Paths of secrets that nobody encrypted. A kubeconfig on one line is a path, and no secret. */
+function secretsInTheClear(value: unknown, path: readonly PropertyKey[]): string[] {
+    if (Array.isArray(value)) {
+        return value.flatMap((item, index) => secretsInTheClear(item, [...path, index]));
+    }
+    if (isRecord(value)) {
+        return Object.entries(value).flatMap(([key, item]) => secretsInTheClear(item, [...path, key]));
+    }
+    const isText = typeof value === "string" && value !== masked && (path.at(-1) !== "kubeconfig" || value.includes("\n"));
+    return isText && isSecretPath(configSchema, undefined, path) ? [pathOf(path)] : [];
 }
 
 /** Replaces `{ secure: … }` by a mask where the schema says that a value may be secret. */

@@ -6,6 +6,10 @@ import { fileURLToPath } from "node:url";
 
 import { buildSync } from "esbuild";
 
+import { requireNode } from "./node.mjs";
+
+requireNode();
+
 const outfile = fileURLToPath(new URL("../node_modules/.cache/holdfast/plan.cjs", import.meta.url));
 // Written beside and then moved there: a plan that runs at the same time never reads half a file.
 const beside = `${outfile}.${process.pid}`;

@@ -97,9 +97,9 @@ function named(rows: readonly (readonly [name: string, text: string])[], width: 
 }
 
 function costLines({ parts, totalMonthlyUsd, unpriced, basis }: CostSummary, heading: (text: string) => string, width: number): string[] {
-    const total = parts.length === 0 ? basis : `about ${dollars(totalMonthlyUsd)} a month (${basis})`;
+    const total = parts.length === 0 ? basis : `at least ${dollars(totalMonthlyUsd)} a month (${basis})`;
     const shares = parts.map(({ name, monthlyUsd }) => `${name} ${dollars(monthlyUsd)}`).join(" · ");
-    const details = [...(parts.length === 0 ? [] : [shares]), ...(unpriced.length === 0 ? [] : [`unpriced: ${unpriced.join("; ")}`])];
+    const details = [...(parts.length === 0 ? [] : [shares]), ...(unpriced.length === 0 ? [] : [`not in it: ${unpriced.join("; ")}`])];
     return [`${heading("Cost")} ${total}`, ...details.flatMap(detail => wrap(detail, width - 2)).map(line => `  ${line}`)];
 }
 

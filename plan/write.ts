@@ -7,8 +7,7 @@ import { renderPage } from "./page";
 import type { PlannedStack } from "./run";
 
 /**
- * Writes plan.json, plan.html and each cluster's manifests below `directory`. What an earlier plan
- * left there is replaced: a cluster that is gone leaves no manifest behind.
+ * Writes plan.json, plan.html and each cluster's manifests below `directory`, which was cleared before.
  *
  * @throws WriteError where the directory can't be written to.
  */
@@ -16,19 +15,35 @@ export function writePlan(directory: string, planned: PlannedStack, document: Pl
     try {
         writeFiles(directory, planned, document);
     } catch (error) {
-        throw new WriteError(`the plan can't be written to ${directory}: ${error instanceof Error ? error.message : String(error)}`);
+        throw cannotWrite(directory, error);
     }
 }
 
 /** The plan's files could not be written: the message says where and why. */
 export class WriteError extends Error {}
 
+const names = { json: "plan.json", page: "plan.html", manifests: "manifests" };
+
+/** Removes what an earlier plan wrote below `directory`, and nothing else. Throws a WriteError where it can't. */
+export function clearPlan(directory: string): void {
+    try {
+        for (const name of Object.values(names)) {
+            rmSync(join(directory, name), { recursive: true, force: true });
+        }
+    } catch (error) {
+        throw cannotWrite(directory, error);
+    }
+}
+
+function cannotWrite(directory: string, error: unknown): WriteError {
+    return new WriteError(`the plan can't be written to ${directory}: ${error instanceof Error ? error.message : String(error)}`);
+}
+
 function writeFiles(directory: string, { config, recording }: PlannedStack, document: PlanDocument): void {
-    const manifests = join(directory, "manifests");
-    rmSync(manifests, { recursive: true, force: true });
+    const manifests = join(directory, names.manifests);
     mkdirSync(manifests, { recursive: true });
-    writeFileSync(join(directory, "plan.json"), planJson(document));
-    writeFileSync(join(directory, "plan.html"), renderPage(document.summary, document.resources));
+    writeFileSync(join(directory, names.json), planJson(document));
+    writeFileSync(join(directory, names.page), renderPage(document.summary, document.resources));
     for (const { name } of config.clusters) {
         writeFileSync(join(manifests, `${name}.yaml`), manifestsOf(name, recording.resources));
     }

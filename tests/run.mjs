@@ -3,16 +3,21 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 
+import { requireNode } from "../plan/node.mjs";
+
+requireNode();
+
 const steps = [
     { name: "types", command: ["tsc", "--noEmit"] },
     { name: "lint", command: ["eslint", "."] },
     { name: "unit tests", command: ["mocha", "--forbid-only"] },
 ];
 
-/** Runs a step and collects what it prints; an interrupt reaches it too, since it shares our group. */
+/** Runs a step and collects what it prints. An interrupt from a terminal reaches it by itself; a signal to us is handed on. */
 async function run({ name, command: [program, ...args] }) {
     const started = performance.now();
-    const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, FORCE_COLOR: "0" } });
+    const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, NO_COLOR: "1" } });
+    process.once("SIGTERM", () => child.kill());
     const printed = [];
     child.stdout.on("data", chunk => printed.push(chunk));
     child.stderr.on("data", chunk => printed.push(chunk));

@@ -70,6 +70,6 @@ function tiles(summary: PlanSummary): Markup {
 
 /** Cents only where they count, and never a price that hides what has none. */
 function costTile(cost: CostSummary): readonly [name: string, value: string] {
-    const without = cost.unpriced.length === 0 ? "" : `, ${count(cost.unpriced.length, "item")} unpriced`;
+    const without = cost.unpriced.length === 0 ? "" : `, without ${count(cost.unpriced.length, "item")}`;
     return [`List price a month${without}`, usd(cost.totalMonthlyUsd, cost.totalMonthlyUsd < 100 ? 2 : 0)];
 }

@@ -22,6 +22,6 @@ export function summarise(planned: PlannedStack): PlanSummary {
         ...(failover === undefined ? {} : { failover }),
         objectives: objectiveSummaries(outputs.objectives, config),
         cost: costSummary(config, recording.resources),
-        warnings: recording.warnings,
+        warnings: [...(file.warnings ?? []), ...recording.warnings],
     };
 }

@@ -83,7 +83,7 @@ describe("renderPage", () => {
             ["RTO, cluster loss", "80 s"],
             ["Capacity after a zone loss", "67 %"],
             ["RPO", "unbounded"],
-            ["List price a month, 2 items unpriced", "$1,919"],
+            ["List price a month, without 2 items", "$1,919"],
         ]);
     });
 

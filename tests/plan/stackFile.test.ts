@@ -67,7 +67,25 @@ describe("stack files", () => {
                 project: "holdfast",
                 stack: "dev",
                 config: { "holdfast:clusters": [{ name: "a" }], "aws:region": "us-east-1" },
+                warnings: [],
             });
+        });
+
+        it("with a warning for each secret that nobody encrypted, which is not shown", () => {
+            const text = [
+                "config:",
+                "  holdfast:clusters:",
+                "    - { name: a, kind: existing, kubeconfig: /etc/kubeconfig }",
+                '    - { name: b, kind: existing, kubeconfig: "apiVersion: v1\\ntoken: hunter2" }',
+                "  holdfast:app: { secrets: { TOKEN: hunter2, KEY: { secure: v1:abc } }, env: { PLAIN: text } }",
+                "",
+            ].join("\n");
+            const { warnings = [] } = read(text);
+            assert.deepEqual(
+                warnings.map(warning => warning.split(" is in the clear")[0]),
+                ["holdfast:clusters[1].kubeconfig", "holdfast:app.secrets.TOKEN"],
+            );
+            assert.ok(warnings.every(warning => warning.includes("config set --secret --path") && !warning.includes("hunter2")));
         });
 
         it("with keys without a namespace as the project's", () => {

@@ -5,6 +5,7 @@ import type { AppConfig, IngressConfig } from "../app";
 import { type Problem, Said, pathOf } from "../problems";
 import type { HoldfastConfig } from "../schema";
 import { shutdownOf } from "../shutdown";
+import { checkPodShapes } from "./shape";
 import { tlsRequest } from "../tls";
 
 /** Names of variables that hold secrets; anchored at word ends so that KEYBOARD or TOKENIZER pass. */
@@ -22,7 +23,9 @@ export function checkApp(config: HoldfastConfig): readonly Problem[] {
         ...limits(app),
         ...variables(app),
         ...duplicateJobs(app),
+        ...longJobNames(app, config),
         ...onClusters(app, config),
+        ...checkPodShapes(app, config),
         ...(app.ingress === undefined ? [] : entry(app.ingress, app, config)),
     ];
 }
@@ -103,6 +106,28 @@ function duplicateJobs(app: AppConfig): readonly Problem[] {
         app.jobs.findIndex(other => other.name === job.name) === index
             ? []
             : [{ path: pathOf(["app", "jobs", index, "name"]), received: job.name, allowed: "a name that no other job has", fix: "rename the job", reads: names }],
+    );
+}
+
+/** A Job's name is made of cluster, app and job, and becomes a label of its pods. */
+const longestLabel = 63;
+const madeUpJobName = "--job--12345678";
+
+function longJobNames(app: AppConfig, { clusters }: HoldfastConfig): readonly Problem[] {
+    const longestCluster = Math.max(0, ...clusters.map(({ name }) => name.length));
+    const room = longestLabel - madeUpJobName.length - longestCluster - app.name.length;
+    return app.jobs.flatMap(({ name, schedule }, index) =>
+        schedule !== undefined || name.length <= room
+            ? []
+            : [
+                  {
+                      path: pathOf(["app", "jobs", index, "name"]),
+                      received: name,
+                      allowed: `at most ${room} characters, which with the names of app and cluster make ${longestLabel}`,
+                      fix: "shorten the name of the job, the app or the cluster",
+                      reads: [pathOf(["app", "name"]), pathOf(["clusters"])],
+                  },
+              ],
     );
 }
 

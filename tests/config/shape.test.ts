@@ -1,0 +1,69 @@
+// What this can't prove: what Autopilot does to a request; its bounds are by Google's documentation.
+import assert from "node:assert/strict";
+
+import { ConfigError, parseConfig } from "../../components/config";
+import { clusterConfigs, minimalApp, poolNodes } from "../support/plan";
+
+function pathsOf(cluster: object, app: object): string[] {
+    try {
+        parseConfig({ clusters: [cluster], app: { ...minimalApp, ...app } });
+        return [];
+    } catch (error) {
+        assert.ok(error instanceof ConfigError);
+        return error.problems.map(({ path }) => path);
+    }
+}
+
+describe("the shape of a pod", () => {
+    const autopilot = clusterConfigs.gke;
+    const table: readonly (readonly [string, string, boolean])[] = [
+        ["500m", "512Mi", true],
+        ["500m", "511Mi", false],
+        ["500m", "256Mi", false],
+        ["1", "6656Mi", true],
+        ["1", "6657Mi", false],
+    ];
+    for (const [cpu, memory, accepted] of table) {
+        it(`${cpu} with ${memory} is ${accepted ? "kept" : "refused"} on Autopilot, where it would be raised`, () => {
+            const resources = { cpu, memory };
+            assert.deepEqual(pathsOf(autopilot, { resources }), accepted ? [] : ["holdfast:app.resources.memory"]);
+        });
+    }
+
+    it("is free on every other kind of cluster and node", () => {
+        const resources = { cpu: "1", memory: "64Mi" };
+        for (const cluster of [clusterConfigs.eks, clusterConfigs.existing, { ...autopilot, nodes: poolNodes.gke }]) {
+            assert.deepEqual(pathsOf(cluster, { resources }), []);
+        }
+    });
+
+    it("is that of the state and of each job too", () => {
+        const resources = { cpu: "1", memory: "64Mi" };
+        assert.deepEqual(
+            pathsOf(autopilot, {
+                state: { image: "docker.io/library/redis:8.2.1", resources },
+                jobs: [{ name: "report", command: ["./report"], resources }],
+            }),
+            ["holdfast:app.state.resources.memory", "holdfast:app.jobs[0].resources.memory"],
+        );
+    });
+});
+
+describe("the name of a job without a schedule", () => {
+    it("fits a label together with cluster and app, or is refused", () => {
+        const long = "a".repeat(20);
+        const job = (name: string): object => ({ name: long, jobs: [{ name, command: ["./run"] }] });
+        const cluster = { ...clusterConfigs.existing, name: long };
+        // 63 − 20 − 20 − what Pulumi and Holdfast add, "--job--" and eight more.
+        assert.deepEqual(pathsOf(cluster, job("b".repeat(8))), []);
+        assert.deepEqual(pathsOf(cluster, job("b".repeat(9))), ["holdfast:app.jobs[0].name"]);
+    });
+});
+
+describe("an app's name", () => {
+    it("is none of Kubernetes' own namespaces", () => {
+        for (const name of ["default", "kube-system"]) {
+            assert.deepEqual(pathsOf(clusterConfigs.existing, { name }), ["holdfast:app.name"]);
+        }
+    });
+});
