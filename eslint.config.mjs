@@ -11,6 +11,9 @@ export default defineConfig(
             eqeqeq: "error",
             // index.ts exports the function that Pulumi calls, which TypeScript imports so.
             "@typescript-eslint/no-require-imports": ["error", { allowAsImport: true }],
+            // Two costly rules for mistakes that strict types leave no room for here.
+            "@typescript-eslint/no-unsafe-class-instance-assignment": "off",
+            "@typescript-eslint/no-unsafe-enum-assignment": "off",
             // A Pulumi component is made for its effect, and its children often are too.
             "no-new": "off",
             "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "inline-type-imports" }],
