@@ -26,8 +26,9 @@ export function kubernetesProviders(
 
 const providerSuffix = "-kubernetes";
 const keeperSuffix = "-keep";
+const providerName = new RegExp(`^(.+)${providerSuffix}(${keeperSuffix})?$`);
 
 /** The cluster that a provider of the given name or URN reaches; undefined for a provider of another kind. */
 export function clusterOfProvider(provider: string | null): string | undefined {
-    return new RegExp(`^(.+)${providerSuffix}(${keeperSuffix})?$`).exec(provider?.split("::").at(-1) ?? "")?.[1];
+    return providerName.exec(provider?.split("::").at(-1) ?? "")?.[1];
 }

@@ -1,6 +1,5 @@
 import { stringify } from "yaml";
 
-import { clusterOfProvider } from "../components/kubernetesProviders";
 import type { RecordedResource } from "./recorder";
 import { madeUpName } from "./mocks/kubernetes";
 
@@ -16,14 +15,11 @@ const charts = "kubernetes:helm.sh/";
 const firstKinds = ["Namespace", "PriorityClass", "StorageClass", "ResourceQuota", "LimitRange", "ServiceAccount", "ConfigMap", "Secret"];
 
 /**
- * The Kubernetes objects of a cluster as YAML, ready for `kubectl apply --server-side`. Secrets are
+ * A cluster's Kubernetes objects as YAML, ready for `kubectl apply --server-side`. Secrets are
  * masked, and references such as ${east.endpoint} stand for what is known only after an update.
  */
-export function manifestsOf(cluster: string, resources: readonly RecordedResource[]): string {
-    const objects = resources
-        .filter(({ type, provider }) => type.startsWith("kubernetes:") && clusterOfProvider(provider) === cluster)
-        .filter(({ type }) => !type.startsWith(charts))
-        .map(objectOf);
+export function manifestsOf(cluster: readonly RecordedResource[]): string {
+    const objects = cluster.filter(({ type }) => !type.startsWith(charts)).map(objectOf);
     const ranked = objects.map((object, index) => ({ object, rank: rankOf(object), index }));
     return ranked
         .sort((a, b) => a.rank - b.rank || a.index - b.index)

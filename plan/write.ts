@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import type { PlanDocument } from "./document";
 import { manifestsOf } from "./manifests";
+import { objectsByCluster } from "./objects";
 import { renderPage } from "./page";
 import type { PlannedStack } from "./run";
 
@@ -44,8 +45,9 @@ function writeFiles(directory: string, { config, recording }: PlannedStack, docu
     mkdirSync(manifests, { recursive: true });
     writeFileSync(join(directory, names.json), planJson(document));
     writeFileSync(join(directory, names.page), renderPage(document.summary, document.resources));
+    const objects = objectsByCluster(recording.resources);
     for (const { name } of config.clusters) {
-        writeFileSync(join(manifests, `${name}.yaml`), manifestsOf(name, recording.resources));
+        writeFileSync(join(manifests, `${name}.yaml`), manifestsOf(objects.get(name) ?? []));
     }
 }
 

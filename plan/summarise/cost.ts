@@ -1,8 +1,8 @@
 import { type ClusterConfig, type KindBill, clusterKinds, kindOf } from "../../components/cluster";
 import type { HoldfastConfig } from "../../components/config";
-import { clusterOfProvider } from "../../components/kubernetesProviders";
 import { type BillLine, priceBill } from "../../components/model/cost";
 import { cores, mebibytes } from "../../components/model/quantity";
+import { objectsByCluster } from "../objects";
 import type { RecordedResource } from "../recorder";
 import type { CostSummary } from "../summary";
 import { revealSecrets } from "../wire";
@@ -19,7 +19,8 @@ export function costSummary({ clusters }: HoldfastConfig, resources: readonly Re
         const rule = rules[resource.type];
         return rule === undefined ? [] : rule(inputsOf(resource), regions.get(resource.provider ?? "") ?? "global");
     });
-    const ofClusters = clusters.flatMap(cluster => clusterLines(cluster, resources));
+    const objects = objectsByCluster(resources);
+    const ofClusters = clusters.flatMap(cluster => clusterLines(cluster, objects.get(cluster.name) ?? []));
     const priced = priceBill([...ofClouds, ...ofClusters]);
     const usage = [...new Set(clusters.flatMap(cluster => kindOf(cluster).bill?.usage ?? []))];
     return {
@@ -48,12 +49,11 @@ function providerRegions(resources: readonly RecordedResource[]): ReadonlyMap<st
 }
 
 /** What a cluster's own objects make its cloud provide. */
-function clusterLines(cluster: ClusterConfig, resources: readonly RecordedResource[]): BillLine[] {
+function clusterLines(cluster: ClusterConfig, objects: readonly RecordedResource[]): BillLine[] {
     const { bill } = kindOf(cluster);
     if (bill === undefined) {
         return [];
     }
-    const objects = resources.filter(({ provider }) => clusterOfProvider(provider) === cluster.name);
     const ofType = (type: string): Inputs[] => objects.filter(object => object.type === `kubernetes:${type}`).map(inputsOf);
     const services = ofType("core/v1:Service").filter(({ spec }) => (spec as { type?: string }).type === "LoadBalancer");
     return [

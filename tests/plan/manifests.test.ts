@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { parseAllDocuments } from "yaml";
 
 import { manifestsOf } from "../../plan/manifests";
+import { objectsByCluster } from "../../plan/objects";
 import type { PlannedStack } from "../../plan/run";
 import { fullApp } from "../support/kubernetes";
 import { clusterConfigs, planConfig, poolNodes } from "../support/plan";
@@ -36,7 +37,7 @@ describe("manifests", () => {
         again = await planConfig(config);
     });
 
-    const text = (cluster: string): string => manifestsOf(cluster, plan.recording.resources);
+    const text = (cluster: string): string => manifestsOf(objectsByCluster(plan.recording.resources).get(cluster) ?? []);
 
     const parsed = new Map<string, readonly KubernetesObject[]>();
 
@@ -128,7 +129,7 @@ describe("manifests", () => {
             });
 
             it("are the same in a second run, to the byte", () => {
-                assert.equal(manifestsOf(cluster, again.recording.resources), text(cluster));
+                assert.equal(manifestsOf(objectsByCluster(again.recording.resources).get(cluster) ?? []), text(cluster));
             });
         });
     }
@@ -143,7 +144,7 @@ describe("manifests", () => {
     });
 
     it("of a cluster that there is not are none", () => {
-        assert.equal(manifestsOf("loca", plan.recording.resources), "");
-        assert.equal(manifestsOf("nowhere", plan.recording.resources), "");
+        assert.equal(manifestsOf(objectsByCluster(plan.recording.resources).get("loca") ?? []), "");
+        assert.equal(manifestsOf(objectsByCluster(plan.recording.resources).get("nowhere") ?? []), "");
     });
 });
