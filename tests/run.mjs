@@ -1,5 +1,5 @@
-// `npm test`: types, lint and unit tests side by side, since each alone leaves a core idle. What each
-// printed is shown whole and in turn, the tests last; the exit code is 0 only if all three passed.
+// `npm test`: types and then lint on one core, the unit tests on the other. What each printed is shown
+// whole and in turn, the tests last; the exit code is 0 only if all three passed.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 
@@ -25,8 +25,11 @@ async function run({ name, command: [program, ...args] }) {
     return { name, code, seconds: (performance.now() - started) / 1000, text: Buffer.concat(printed).toString() };
 }
 
-const running = steps.map(run);
-for (const step of running) {
+const [types, lint, unit] = steps;
+const typed = run(types);
+const linted = typed.then(() => run(lint));
+const tested = run(unit);
+for (const step of [typed, linted, tested]) {
     const { name, code, seconds, text } = await step;
     process.stdout.write(`== ${name}: ${code === 0 ? "passed" : "FAILED"} in ${seconds.toFixed(0)} s\n${text}`);
     if (code !== 0) {
