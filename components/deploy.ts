@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type Endpoint, HaApp } from "./app";
 import { type Cluster, createCluster } from "./cluster";
 import type { AppConfig, FailoverConfig, HoldfastConfig } from "./config";
+import { checkPathOf } from "./config/checkPath";
 import { tlsRequest } from "./config/tls";
 import { Failover, createDnsProvider, ownParticipant } from "./failover";
 import { type Objectives, objectivesOf, ttlOf } from "./objectives";
@@ -26,9 +27,6 @@ export interface ClusterOutput {
     readonly zones: readonly string[];
     readonly version: pulumi.Output<string>;
 }
-
-/** Health path of members' apps, where this stack has none of its own: the default of `app.health.ready`. */
-const defaultCheckPath = "/readyz";
 
 /** Makes everything that a config asks for. */
 export function deploy(config: HoldfastConfig): StackOutputs {
@@ -68,7 +66,7 @@ function deployFailover(
         {
             config: failover,
             own: Object.entries(endpoints).map(([name, endpoint]) => ownParticipant(name, endpoint)),
-            checkPath: failover.check.path ?? config.app?.health.ready ?? defaultCheckPath,
+            checkPath: checkPathOf(config),
             ttlSeconds: ttlOf(config),
         },
         { provider: createDnsProvider() },

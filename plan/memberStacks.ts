@@ -7,16 +7,30 @@ import { type Problem, pathOf } from "../components/config/problems";
 import { reference } from "./mocks/reference";
 import { engineConfig, readStackFile, stacksIn } from "./stackFile";
 
+/** Configs of other stacks, by their full name, as far as they have a file. */
+export type MemberStacks = ReadonlyMap<string, HoldfastConfig>;
+
+/** Reads the stacks that a config's failover refers to and that have a file in the directory, each once. */
+export function readMemberStacks(directory: string, { failover }: HoldfastConfig): MemberStacks {
+    const names = new Set(failover?.members.map(({ stack }) => stack));
+    const present = names.size === 0 ? [] : stacksIn(directory);
+    return new Map(
+        [...names]
+            .filter(fullName => present.includes(stackOf(fullName)))
+            .map(fullName => [fullName, parseConfig(programConfig(engineConfig(readStackFile(directory, stackOf(fullName)).config)))]),
+    );
+}
+
 /**
  * What another stack will export, as far as its file says: for the plan of a stack that refers to it.
- * Undefined where the stack has no file in the directory.
+ * Undefined where the stack has no file.
  */
-export function memberOutputs(directory: string, fullName: string): Readonly<Record<string, unknown>> | undefined {
-    const stack = stackOf(fullName);
-    const config = memberConfig(directory, stack);
+export function memberOutputs(stacks: MemberStacks, fullName: string): Readonly<Record<string, unknown>> | undefined {
+    const config = stacks.get(fullName);
     if (config === undefined) {
         return undefined;
     }
+    const stack = stackOf(fullName);
     const { app } = config;
     const scheme = app !== undefined && tlsRequest(app, config) !== undefined ? "https" : "http";
     const endpoints = config.clusters.map(cluster => {
@@ -37,9 +51,9 @@ export function memberOutputs(directory: string, fullName: string): Readonly<Rec
 }
 
 /** Members that name a cluster which their stack, as far as it has a file here, does not have. */
-export function checkMembers(directory: string, { failover }: HoldfastConfig): readonly Problem[] {
+export function checkMembers(stacks: MemberStacks, { failover }: HoldfastConfig): readonly Problem[] {
     return (failover?.members ?? []).flatMap(({ name, stack }, index) => {
-        const config = memberConfig(directory, stackOf(stack));
+        const config = stacks.get(stack);
         if (config === undefined || config.clusters.some(cluster => cluster.name === name)) {
             return [];
         }
@@ -56,10 +70,4 @@ export function checkMembers(directory: string, { failover }: HoldfastConfig): r
 
 function stackOf(fullName: string): string {
     return fullName.split("/").at(-1) ?? fullName;
-}
-
-function memberConfig(directory: string, stack: string): HoldfastConfig | undefined {
-    return stacksIn(directory).includes(stack)
-        ? parseConfig(programConfig(engineConfig(readStackFile(directory, stack).config)))
-        : undefined;
 }

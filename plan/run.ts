@@ -2,7 +2,7 @@ import main = require("../index");
 
 import { ConfigError, type HoldfastConfig, parseConfig } from "../components/config";
 import { programConfig } from "../components/config/load";
-import { checkMembers, memberOutputs } from "./memberStacks";
+import { checkMembers, memberOutputs, readMemberStacks } from "./memberStacks";
 import { cloudAnswers } from "./mocks";
 import { type Recording, record } from "./recorder";
 import { type StackFile, engineConfig } from "./stackFile";
@@ -23,14 +23,15 @@ export interface PlannedStack {
 export async function planStack(directory: string, file: StackFile): Promise<PlannedStack> {
     const stage = { project: file.project, stack: file.stack, config: engineConfig(file.config) };
     const config = parseConfig(programConfig(stage.config));
-    const strangers = checkMembers(directory, config);
+    const members = readMemberStacks(directory, config);
+    const strangers = checkMembers(members, config);
     if (strangers.length > 0) {
         throw new ConfigError(strangers);
     }
     const recording = await record(
         main,
         stage,
-        cloudAnswers({ clusters: config.clusters, stackOutputs: stack => memberOutputs(directory, stack) ?? unknownStack(config, stack) }),
+        cloudAnswers({ clusters: config.clusters, stackOutputs: stack => memberOutputs(members, stack) ?? unknownStack(config, stack) }),
     );
     return { file, config, recording };
 }

@@ -1,5 +1,5 @@
 import type { TlsRequest } from "../cluster";
-import { checkApiAccess, checkPools, checkZones } from "../config/checks/common";
+import { checkApiAccess, checkDistinct, checkPools, checkZones } from "../config/checks/common";
 import { isInZone } from "../config/dns";
 import { type Problem, Said, joinPath } from "../config/problems";
 import { nearest } from "../config/suggest";
@@ -16,7 +16,7 @@ export function checkEks(config: EksConfig, path: string): readonly Problem[] {
         ...checkZones(config.zones, config.region, path, zone => zone.slice(0, -1)),
         ...checkBlock(config, path),
         ...checkVersion(config, path),
-        ...checkAdmins(config, path),
+        ...checkDistinct(config.admins, joinPath(path, "admins"), { allowed: "each principal once", fix: "remove it here" }),
         ...checkApiAccess(config.apiAccess, path),
         ...checkPools(config.nodes, config.zones, path),
     ];
@@ -61,16 +61,6 @@ function checkVersion({ version }: EksConfig, path: string): readonly Problem[] 
                   fix: `set version to "${Object.keys(standardSupportEnds).at(-1) ?? ""}"`,
               },
           ];
-}
-
-function checkAdmins({ admins }: EksConfig, path: string): readonly Problem[] {
-    const places = admins.map((_, index) => joinPath(path, "admins", index));
-    return admins.flatMap((admin, index) => {
-        const place = places[index];
-        return place === undefined || admins.indexOf(admin) === index
-            ? []
-            : [{ path: place, received: admin, allowed: "each principal once", fix: "remove it here", reads: places }];
-    });
 }
 
 /** An ALB takes its certificate from ACM, which needs a zone to prove the name in. */

@@ -5,6 +5,9 @@ import { urlPath } from "../values";
 
 /** How replicas start, are judged, end, and where they may run. */
 
+/** Readiness path of an app that names none. */
+export const defaultReadyPath = "/readyz";
+
 const healthPath = (about: string, example: string) =>
     field(urlPath.default(example), { about, allowed: "a path that starts with /", example });
 
@@ -12,7 +15,7 @@ export const health = field(
     z
         .strictObject({
             live: healthPath("Path that answers 200 while the process works; failures restart the container.", "/healthz"),
-            ready: healthPath("Path that answers 200 while the replica can serve; failures take it out of the load balancer.", "/readyz"),
+            ready: healthPath("Path that answers 200 while the replica can serve; failures take it out of the load balancer.", defaultReadyPath),
             startupSeconds: field(z.int().min(5).max(3600).default(60), {
                 about: "Longest time that a start may take, in seconds, before the container is restarted.",
                 allowed: "a whole number from 5 to 3600",

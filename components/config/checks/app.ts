@@ -2,6 +2,7 @@ import { kindOf } from "../../cluster";
 import { zoneLoss } from "../../model/capacity";
 import { cores } from "../../model/quantity";
 import type { AppConfig, IngressConfig } from "../app";
+import { checkPathOf } from "../checkPath";
 import { type Problem, Said, pathOf } from "../problems";
 import type { HoldfastConfig } from "../schema";
 import { shutdownOf } from "../shutdown";
@@ -221,7 +222,7 @@ function entry(ingress: IngressConfig, app: AppConfig, config: HoldfastConfig): 
             reads: [pathOf(["failover", "domain"])],
         });
     }
-    const checkPath = failover?.check.path ?? app.health.ready;
+    const checkPath = checkPathOf(config);
     if (!routes(ingress.path, checkPath)) {
         problems.push({
             path: pathOf(["app", "ingress", "path"]),

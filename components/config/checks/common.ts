@@ -48,13 +48,19 @@ export function checkZones(
 
 /** A zone that is named twice would count as two. */
 export function checkDistinctZones(zones: readonly string[], path: string): readonly Problem[] {
-    const places = zones.map((_, index) => joinPath(path, "zones", index));
-    return zones.flatMap((zone, index) => {
-        const place = places[index];
-        return place === undefined || zones.indexOf(zone) === index
-            ? []
-            : [{ path: place, received: zone, allowed: "each zone once", fix: "name another zone, or remove it", reads: places }];
-    });
+    return checkDistinct(zones, joinPath(path, "zones"), { allowed: "each zone once", fix: "name another zone, or remove it" });
+}
+
+/** Entries of the list at `path` that stand in it before. */
+export function checkDistinct(
+    entries: readonly string[],
+    path: string,
+    words: Pick<Problem, "allowed" | "fix">,
+): readonly Problem[] {
+    const reads = entries.map((_, index) => joinPath(path, index));
+    return entries.flatMap((entry, index) =>
+        entries.indexOf(entry) === index ? [] : [{ path: joinPath(path, index), received: entry, ...words, reads }],
+    );
 }
 
 /** Pools must have different names, bounds in order, and a node in each zone unless they are spot. */
