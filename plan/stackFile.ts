@@ -31,8 +31,8 @@ export function stacksIn(directory: string): string[] {
 /**
  * Reads what `pulumi` would read for a stack: Pulumi.yaml and Pulumi.<stack>.yaml.
  *
- * @throws StackFileError where a file is missing or is no YAML; ConfigError for an encrypted value
- *   where a plain one must be.
+ * @throws StackFileError where a file is missing, is no YAML or holds no config; ConfigError for an
+ *   encrypted value where a plain one must be.
  */
 export function readStackFile(directory: string, stack: string): StackFile {
     const project = readYaml(join(directory, "Pulumi.yaml"), "run this in the directory that holds Pulumi.yaml");
@@ -69,26 +69,58 @@ export function engineConfig(config: StackFile["config"]): Record<string, string
     );
 }
 
-/** `pulumi` takes a key without a namespace as one of the project's. */
+/** `pulumi` takes a key without a namespace as one of the project's, and an old `config:` in its middle for nothing. */
 function qualified(key: string, project: string): string {
-    return key.includes(":") ? key : `${project}:${key}`;
+    return key.includes(":") ? key.replace(/^([^:]*):config:(?=[^:]*$)/, "$1:") : `${project}:${key}`;
 }
 
 function readYaml(path: string, hint: string): Readonly<Record<string, unknown>> {
     if (!existsSync(path)) {
         throw new StackFileError(`there is no ${path}: ${hint}`);
     }
-    const document: Document = parseDocument(readFileSync(path, "utf8"));
-    const [error] = document.errors;
-    if (error !== undefined) {
-        throw new StackFileError(`${path} is no YAML: ${error.message}`);
+    const content = parseYaml(path);
+    // An empty file is null.
+    const file = content ?? {};
+    if (!isRecord(file)) {
+        throw new StackFileError(`${path} holds no mapping: write it like Pulumi.prod.yaml, with config: at its head`);
     }
+    if (!isRecord(file["config"] ?? {})) {
+        throw new StackFileError(`${path}: config is no mapping: write its keys indented below config:`);
+    }
+    return file;
+}
+
+function parseYaml(path: string): unknown {
+    let value: unknown;
     try {
-        return recordOf(document.toJS());
-    } catch (problem) {
+        const document: Document = parseDocument(readFileSync(path, "utf8"), { logLevel: "error" });
+        const [error] = document.errors;
+        if (error !== undefined) {
+            throw error;
+        }
         // An alias of nothing is found only now.
-        throw new StackFileError(`${path} is no YAML: ${problem instanceof Error ? problem.message : String(problem)}`);
+        value = document.toJS();
+    } catch (problem) {
+        const reason = problem instanceof Error ? problem.message : String(problem);
+        throw new StackFileError(`${path} ${isSystemError(problem) ? "can't be read" : "is no YAML"}: ${reason}`);
     }
+    if (holdsItself(value)) {
+        throw new StackFileError(`${path}: an alias stands for what it is part of: write the value out`);
+    }
+    return value;
+}
+
+/** The file system's errors have a code such as EISDIR. */
+function isSystemError(error: unknown): boolean {
+    return error instanceof Error && "syscall" in error;
+}
+
+/** Whether a list or mapping is part of itself, as YAML's aliases can say. */
+function holdsItself(value: unknown, around: readonly unknown[] = []): boolean {
+    if (typeof value !== "object" || value === null) {
+        return false;
+    }
+    return around.includes(value) || Object.values(value).some(item => holdsItself(item, [...around, value]));
 }
 
 function recordOf(value: unknown): Readonly<Record<string, unknown>> {

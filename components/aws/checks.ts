@@ -1,5 +1,5 @@
 import type { TlsRequest } from "../cluster";
-import { checkApiAccess, checkDistinct, checkPools, checkZones } from "../config/checks/common";
+import { checkApiAccess, checkDistinct, checkMachines, checkPools, checkPrivate, checkZones } from "../config/checks/common";
 import { isInZone } from "../config/dns";
 import { type Problem, Said, joinPath } from "../config/problems";
 import { nearest } from "../config/suggest";
@@ -19,8 +19,12 @@ export function checkEks(config: EksConfig, path: string): readonly Problem[] {
         ...checkDistinct(config.admins, joinPath(path, "admins"), { allowed: "each principal once", fix: "remove it here" }),
         ...checkApiAccess(config.apiAccess, path),
         ...checkPools(config.nodes, config.zones, path),
+        ...checkMachines(config.nodes, path, instanceType, "m7i.large"),
     ];
 }
+
+/** Family and size (https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-names.html). */
+const instanceType = /^[a-z0-9-]+\.[a-z0-9-]+$/;
 
 function checkRegion({ region }: EksConfig, path: string): readonly Problem[] {
     return aliasRegions.includes(region)
@@ -39,7 +43,7 @@ function checkBlock(config: EksConfig, path: string): readonly Problem[] {
     const { widest, narrowest } = vpcPrefixes;
     const { prefix } = cidr(config.cidr);
     return prefix >= widest && prefix <= narrowest
-        ? []
+        ? checkPrivate(config.cidr, path)
         : [
               {
                   path: joinPath(path, "cidr"),

@@ -42,7 +42,7 @@ export const failoverSchema = field(
                     .strictObject({
                         path: field(urlPath.optional(), {
                             about: "Path that the health checkers ask for; by default the app's readiness path.",
-                            allowed: "a path that starts with /",
+                            allowed: "a path of up to 255 characters that starts with /, without a query",
                             example: "/readyz",
                         }),
                         interval: field(z.union([z.literal(10), z.literal(30)]).default(10), {

@@ -19,6 +19,9 @@ export function faultsOf(root: z.ZodType, config: unknown, issues: readonly z.co
         if (issue.code === "unrecognized_keys") {
             return issue.keys.map(key => unknownKey(root, config, issue.path, key));
         }
+        if (issue.code === "invalid_key") {
+            return [wrongName(root, config, issue)];
+        }
         if (issue.code === "invalid_union" && issue.errors.length > 0) {
             return unionFaults(root, config, issue);
         }
@@ -47,14 +50,32 @@ function wrongValue(root: z.ZodType, config: unknown, issue: z.core.$ZodIssue): 
     const { doc, depth } = docAt(root, config, issue.path);
     const value = valueAt(config, issue.path);
     const received = value !== undefined && isSecretPath(root, config, issue.path) ? hiddenValue : value;
-    const choices = issue.code === "invalid_union" && "options" in issue && Array.isArray(issue.options) ? issue.options.map(String) : [];
+    // A union is chosen from by a key whose doc is that of one option.
+    const options = issue.code === "invalid_union" && "options" in issue && Array.isArray(issue.options) ? issue.options.map(String) : [];
+    const choices = issue.code === "invalid_value" ? issue.values.filter(choice => typeof choice === "string") : options;
     return {
         keys: issue.path,
         problem: {
             path: pathOf(issue.path),
             received,
-            allowed: choices.length > 0 ? `one of ${choices.join(", ")}` : (doc?.allowed ?? "a mapping with the keys clusters, app and failover"),
-            fix: fixFor(doc, { key: String(issue.path[depth - 1] ?? ""), exact: depth === issue.path.length, received, choices }),
+            allowed: options.length > 0 ? `one of ${options.join(", ")}` : (doc?.allowed ?? "a mapping with the keys clusters, app and failover"),
+            fix: fixFor(doc, { key: issue.path[depth - 1] ?? "", exact: depth === issue.path.length, received, choices }),
+        },
+    };
+}
+
+/** A name in a mapping that none can have. What stands under it is not shown. */
+function wrongName(root: z.ZodType, config: unknown, issue: z.core.$ZodIssueInvalidKey): SchemaFault {
+    const mapping = issue.path.slice(0, -1);
+    const { doc } = docAt(root, config, mapping);
+    const example = isRecord(doc?.example) ? Object.keys(doc.example)[0] : undefined;
+    return {
+        keys: mapping,
+        problem: {
+            path: pathOf(issue.path),
+            received: new Said(`the name ${JSON.stringify(issue.path.at(-1))}`),
+            allowed: doc?.allowed ?? "another name",
+            fix: `rename it${example === undefined ? "" : `, for example ${example}`}`,
         },
     };
 }
@@ -63,8 +84,8 @@ function wrongValue(root: z.ZodType, config: unknown, issue: z.core.$ZodIssue): 
 const hiddenValue = new Said("a value that is not shown");
 
 interface Fault {
-    /** The key that the doc is of. */
-    readonly key: string;
+    /** The key that the doc is of; a number for an entry of a list. */
+    readonly key: PropertyKey;
     /** Whether the doc is the faulty value's own, rather than that of something around it. */
     readonly exact: boolean;
     readonly received: unknown;
@@ -81,13 +102,14 @@ function fixFor(doc: FieldDoc | undefined, { key, exact, received, choices }: Fa
         return "write the keys below holdfast: as the README's config table has them";
     }
     const example = JSON.stringify(doc.example);
+    const name = String(key);
     if (!exact) {
-        return doc.fix ?? `write ${key} like ${example}`;
+        return doc.fix ?? `write ${name} like ${example}`;
     }
     if (received === undefined) {
-        return `add ${key}, for example ${key}: ${example}`;
+        return `add ${name}, for example ${name}: ${example}`;
     }
-    return doc.fix ?? `for example ${key}: ${example}`;
+    return doc.fix ?? (typeof key === "number" ? `write it like ${example}` : `for example ${name}: ${example}`);
 }
 
 /** The value of an unknown key is not shown: it may be a secret under a misspelt name. */

@@ -21,15 +21,16 @@ export function loadConfig(): HoldfastConfig {
  * @throws ConfigError for a key whose text is no structure.
  */
 export function programConfig(config: Readonly<Record<string, string>>): Readonly<Record<string, unknown>> {
-    const raw: Record<string, unknown> = {};
+    const raw: (readonly [string, unknown])[] = [];
     const unreadable: Problem[] = [];
     for (const [fullKey, text] of Object.entries(config)) {
-        const [keyNamespace, key = ""] = fullKey.split(":");
-        if (keyNamespace !== namespace) {
+        if (!fullKey.startsWith(`${namespace}:`)) {
             continue;
         }
+        const key = fullKey.slice(namespace.length + 1);
         const value = structureOf(text);
-        if (value === undefined && Object.hasOwn(configSchema.shape, key)) {
+        const known = Object.hasOwn(configSchema.shape, key);
+        if (value === undefined && known) {
             unreadable.push({
                 path: joinPath(namespace, key),
                 received: new Said("text that is no structure"),
@@ -37,14 +38,15 @@ export function programConfig(config: Readonly<Record<string, string>>): Readonl
                 fix: `write ${key}: in the stack's file, with its keys indented below it`,
             });
         }
-        if (!(isRecord(value) && Object.keys(value).length === 0)) {
-            raw[key] = value ?? text;
+        if (!(known && isRecord(value) && Object.keys(value).length === 0)) {
+            raw.push([key, value ?? text]);
         }
     }
     if (unreadable.length > 0) {
         throw new ConfigError(unreadable);
     }
-    return raw;
+    // Made of entries, so that a key such as __proto__ is one like any other.
+    return Object.fromEntries(raw);
 }
 
 function structureOf(text: string): unknown {

@@ -23,11 +23,16 @@ export function parseConfig(raw: unknown): HoldfastConfig {
     const { config, places } = parsed.success ? { config: parsed.data, places: [] } : repairedConfig(given, faults);
     const faulty = [...faults.map(({ keys }) => keys), ...places].map(pathOf);
     const contradictions = config === undefined ? [] : checkConfig(config).filter(problem => !restsOn(problem, faulty));
-    const problems = [...faults.map(fault => fault.problem), ...contradictions];
+    const problems = [...onePerValue(faults.map(fault => fault.problem)), ...contradictions];
     if (problems.length > 0 || config === undefined) {
         throw new ConfigError(problems);
     }
     return deepFreeze(config);
+}
+
+/** A value may break several rules of its form; its doc says all of them at once. */
+function onePerValue(problems: readonly Problem[]): readonly Problem[] {
+    return problems.filter(({ path, allowed }, index) => problems.findIndex(other => other.path === path && other.allowed === allowed) === index);
 }
 
 interface RepairedConfig {

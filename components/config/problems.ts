@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { credentialIn } from "./credentials";
+
 /** One thing that is wrong with a config, and what to do about it. */
 export interface Problem {
     /** Where, as it is written in the config: `holdfast:clusters[0].zones`. */
@@ -26,12 +28,12 @@ const longestReceived = 60;
 export function formatProblem(problem: Problem): string {
     const line = `${problem.path}: received ${describe(problem.received)}; allowed: ${problem.allowed}; fix: ${problem.fix}`;
     // A key or value may hold a line break.
-    return line.replace(/\p{Cc}/gu, " ");
+    return line.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, " ");
 }
 
 /**
  * A received value for people. Mappings, and lists that hold any, are only named: a secret may be
- * somewhere in them.
+ * somewhere in them. So is what looks like a credential, wherever it was written.
  */
 function describe(value: unknown): string {
     if (value === undefined) {
@@ -50,6 +52,10 @@ function describe(value: unknown): string {
         return "a mapping";
     }
     const text = JSON.stringify(value, (_, item: unknown) => (typeof item === "bigint" ? String(item) : item));
+    const credential = credentialIn(text);
+    if (credential !== undefined) {
+        return `what looks like ${credential}`;
+    }
     return text.length > longestReceived ? `${text.slice(0, longestReceived)}…` : text;
 }
 

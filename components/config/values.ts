@@ -14,27 +14,52 @@ export const dnsName = z
     .max(253)
     .regex(/^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/);
 
-/** An absolute path of a URL. */
-export const urlPath = z.string().regex(/^\/[^\s?#]*$/);
+/** An absolute path of a URL; Route 53's health checks take 255 characters (https://docs.aws.amazon.com/Route53/latest/APIReference/API_HealthCheckConfig.html). */
+export const urlPath = z.string().regex(/^\/[^\s?#]{0,254}$/);
+
+/** A directory to mount a volume at: not the root, and nothing that the container runtime would read as another place. */
+export const mountPath = z.string().regex(/^(\/(?!\.{1,2}(\/|$))[^\s/:]+)+\/?$/);
 
 /** An IPv4 block in CIDR notation. */
 export const cidrBlock = z.string().refine(text => parseCidr(text) !== undefined);
 
 /** A Kubernetes quantity of memory or storage: a whole number of Mi, Gi or Ti. */
-export const bytes = z.string().regex(/^[1-9][0-9]*(Mi|Gi|Ti)$/);
+export const bytes = z.string().regex(/^[1-9][0-9]{0,6}(Mi|Gi|Ti)$/);
 
 /** A Kubernetes quantity of CPU: millicores, or whole cores. */
-export const cpu = z.string().regex(/^[1-9][0-9]*m?$/);
+export const cpu = z.string().regex(/^[1-9][0-9]{0,6}m?$/);
+
+/** Name of a Kubernetes object: a DNS subdomain (https://kubernetes.io/docs/concepts/overview/working-with-objects/names/). */
+export const objectName = z.string().regex(/^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/);
+
+/** Key of a label or a taint (https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set). */
+export const labelKey = z
+    .string()
+    .regex(/^((?=[^/]{1,253}\/)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/)?[A-Za-z0-9]([-._A-Za-z0-9]{0,61}[A-Za-z0-9])?$/);
+
+/** Value of a label or a taint. */
+export const labelValue = z.string().regex(/^([A-Za-z0-9]([-._A-Za-z0-9]{0,61}[A-Za-z0-9])?)?$/);
 
 /** A container image with a tag other than latest, a digest, or both. */
-export const image = z
-    .string()
-    .regex(/^[a-z0-9]([-._a-z0-9]*[a-z0-9])?(:[0-9]+)?(\/[a-z0-9]+([-._a-z0-9]*[a-z0-9])?)*(:[\w][-.\w]{0,127})?(@sha256:[0-9a-f]{64})?$/)
-    .refine(text => {
-        const [reference = "", digest] = text.split("@");
-        const tag = /:([^:/]+)$/.exec(reference)?.[1];
-        return tag === undefined ? digest !== undefined : tag !== "latest";
-    });
+export const image = z.string().refine(isPinned);
+
+/**
+ * An image reference, by the grammar that container runtimes share
+ * (https://github.com/distribution/reference/blob/main/regexp.go), with a digest of the one algorithm that
+ * registries use.
+ */
+const hostPart = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
+const pathPart = "[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*";
+const reference = new RegExp(
+    `^(${hostPart}(\\.${hostPart})*(:[0-9]+)?/)?${pathPart}(/${pathPart})*(:(?<tag>\\w[-.\\w]{0,127}))?(@(?<digest>sha256:[0-9a-f]{64}))?$`,
+);
+/** A name of 255 characters, a tag of 128 and a digest. */
+const longestReference = 460;
+
+function isPinned(text: string): boolean {
+    const parts = text.length > longestReference ? undefined : reference.exec(text)?.groups;
+    return parts !== undefined && parts["tag"] !== "latest" && (parts["tag"] ?? parts["digest"]) !== undefined;
+}
 
 /** A Kubernetes minor version. */
 export const kubernetesVersion = z.string().regex(/^1\.[0-9]{2}$/);
@@ -59,7 +84,7 @@ function nodesMode<M extends string>(mode: M): z.ZodLiteral<M> {
 /** Addresses that a cluster of its own network is given. */
 export const clusterCidr = field(cidrBlock, {
     about: "Addresses of the cluster's network; disjoint from every other cluster's.",
-    allowed: "an IPv4 block such as 10.16.0.0/16, with no address bits set past the prefix",
+    allowed: "a private IPv4 block such as 10.16.0.0/16, with no address bits set past the prefix",
     example: "10.16.0.0/16",
 });
 

@@ -79,7 +79,7 @@ export function contains(outer: Cidr, inner: Cidr): boolean {
  */
 export function subnet(block: Cidr, extraBits: number, index: number): Cidr {
     const prefix = block.prefix + extraBits;
-    if (prefix > addressBits || !Number.isInteger(index) || index < 0 || index >= 2 ** extraBits) {
+    if (extraBits < 0 || !Number.isInteger(extraBits) || prefix > addressBits || !Number.isInteger(index) || index < 0 || index >= 2 ** extraBits) {
         throw new RangeError(`${formatCidr(block)} has no part ${index} of ${2 ** extraBits}`);
     }
     return { base: block.base + index * 2 ** (addressBits - prefix), prefix };

@@ -4,11 +4,18 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 
 import { vpcPrefixes, zoneSubnets } from "../../components/aws/addressPlan";
-import { cidr, contains, overlaps, size } from "../../components/model/cidr";
+import { checkEks } from "../../components/aws/checks";
+import { eksSchema } from "../../components/aws/config";
+import { type Cidr, cidr, contains, formatCidr, overlaps, size } from "../../components/model/cidr";
+import { clusterConfigs } from "../support/plan";
 
 const letters = ["a", "b", "c", "d", "e", "f"];
 const prefixes = fc.integer({ min: vpcPrefixes.widest, max: vpcPrefixes.narrowest });
 const block = prefixes.map(prefix => `10.16.0.0/${prefix}`);
+/** Any block there is, half of them private. */
+const anyBlock = fc
+    .tuple(fc.integer({ min: 8, max: 24 }), fc.nat(), fc.boolean())
+    .map(([prefix, index, inside]) => formatCidr({ base: inside ? 10 * 2 ** 24 + (index % 2 ** (prefix - 8)) * 2 ** (32 - prefix) : (index % 2 ** prefix) * 2 ** (32 - prefix), prefix }));
 const zones = fc.subarray(letters.map(letter => `us-east-1${letter}`), { minLength: 1 });
 
 /** The subnets of each zone, as the network makes them: each zone is asked for by itself. */
@@ -50,6 +57,37 @@ describe("EKS address plan", () => {
                     assert.ok(contains(cidr(whole), one));
                     assert.ok(blocks.every((other, otherIndex) => index === otherIndex || !overlaps(one, other)));
                 }
+            }),
+        );
+    });
+
+    it("of any block and zones that are accepted: inside, disjoint, canonical and large enough; others are refused for their block", () => {
+        let accepted = 0;
+        fc.assert(
+            fc.property(anyBlock, zones.filter(names => names.length > 1), (whole, names) => {
+                const problems = checkEks(eksSchema.parse({ ...clusterConfigs.eks, cidr: whole, zones: names }), "east");
+                if (problems.length > 0) {
+                    assert.deepEqual(problems.map(({ path }) => path), ["east.cidr"]);
+                    return;
+                }
+                accepted++;
+                const parts = names.map(name => zoneSubnets(whole, name));
+                const blocks: Cidr[] = parts.flatMap(({ privateCidr, publicCidr }) => [cidr(privateCidr), cidr(publicCidr)]);
+                assert.ok(blocks.every(part => contains(cidr(whole), part)));
+                assert.ok(blocks.every((a, index) => blocks.slice(index + 1).every(b => !overlaps(a, b))));
+                // EKS recommends 16 free addresses in a subnet (https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html); a load balancer wants 8.
+                assert.ok(parts.every(({ publicCidr, usableAddresses }) => usableAddresses >= 500 && size(cidr(publicCidr)) - 5 >= 16));
+            }),
+            { numRuns: 300 },
+        );
+        assert.ok(accepted > 20, `${accepted} of them`);
+    });
+
+    it("refuses any other text with a RangeError", () => {
+        fc.assert(
+            fc.property(fc.string(), fc.string({ minLength: 1 }).filter(zone => !/[a-f]$/.test(zone)), (whole, zone) => {
+                assert.throws(() => zoneSubnets(whole, "us-east-1a"), RangeError);
+                assert.throws(() => zoneSubnets("10.16.0.0/16", zone), RangeError);
             }),
         );
     });

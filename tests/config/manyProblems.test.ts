@@ -77,6 +77,8 @@ describe("many problems in one config", () => {
         ["app.network.egress[0].ports[0]", "https"],
         ["app.state.command", [5]],
         ["app.env.CURRENCY", 5],
+        ["app.env", { "1A": "x" }],
+        ["app.scheduling.nodeSelector", { "disk type": "ssd" }],
         ["failover", "shop.example.com"],
         ["failover.members", ["west"]],
         ["failover.failback", []],

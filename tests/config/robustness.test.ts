@@ -50,7 +50,7 @@ describe("parseConfig throws nothing but a ConfigError", () => {
             fc.property(fc.constantFrom("clusters", "app", "failover", "clusters[0]", "other"), anything, (path, value) => {
                 outcome(change(full, path, value));
             }),
-            { numRuns: 300 },
+            { numRuns: 150 },
         );
     });
 
@@ -62,7 +62,7 @@ describe("parseConfig throws nothing but a ConfigError", () => {
                     assertLines(result);
                 }
             }),
-            { numRuns: 1000 },
+            { numRuns: 400 },
         );
     });
 
@@ -71,7 +71,7 @@ describe("parseConfig throws nothing but a ConfigError", () => {
             fc.property(place, anything, (path, value) => {
                 outcome(change(full, path, value));
             }),
-            { numRuns: 500 },
+            { numRuns: 200 },
         );
     });
 
@@ -82,7 +82,7 @@ describe("parseConfig throws nothing but a ConfigError", () => {
             fc.property(fc.constantFrom(...objects), keys.filter(key => /^\w+$/.test(key)), json, (path, key, value) => {
                 outcome(change(full, `${path}.${key}`, value));
             }),
-            { numRuns: 300 },
+            { numRuns: 150 },
         );
     });
 

@@ -4,7 +4,10 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 
 import { gkeAddressPlan, maxPodsPerNode, networkPrefixes } from "../../components/gcp/addressPlan";
-import { cidr, contains, overlaps, size } from "../../components/model/cidr";
+import { checkGke } from "../../components/gcp/checks";
+import { gkeSchema } from "../../components/gcp/config";
+import { cidr, contains, formatCidr, overlaps, size } from "../../components/model/cidr";
+import { clusterConfigs, poolNodes } from "../support/plan";
 
 const block = fc
     .integer({ min: networkPrefixes.widest, max: networkPrefixes.narrowest })
@@ -31,6 +34,35 @@ describe("GKE address plan", () => {
                 assert.deepEqual([size(b) * 2, size(a) * 4, size(c) * 16], [size(whole), size(whole), size(whole)]);
             }),
         );
+    });
+
+    it("of any block and nodes that are accepted: canonical, inside, disjoint, with room for every node's pods; others are refused for their block", () => {
+        const [pool] = poolNodes.gke.pools;
+        const anyBlock = fc.tuple(fc.integer({ min: 4, max: 24 }), fc.nat()).map(([prefix, index]) => formatCidr({ base: (index % 2 ** prefix) * 2 ** (32 - prefix), prefix }));
+        const privateBlock = fc.tuple(fc.integer({ min: 8, max: 22 }), fc.nat()).map(([prefix, index]) => formatCidr({ base: 10 * 2 ** 24 + (index % 2 ** (prefix - 8)) * 2 ** (32 - prefix), prefix }));
+        let accepted = 0;
+        fc.assert(
+            fc.property(fc.oneof(anyBlock, privateBlock), fc.integer({ min: 3, max: 1000 }), (text, maxNodes) => {
+                const nodes = { mode: "pools", pools: [{ ...pool, maxNodes }] };
+                const problems = checkGke(gkeSchema.parse({ ...clusterConfigs.gke, cidr: text, nodes }), "central");
+                if (problems.length > 0) {
+                    assert.deepEqual(problems.map(({ path }) => path), ["central.cidr"]);
+                    return;
+                }
+                accepted++;
+                const plan = gkeAddressPlan(text);
+                const ranges = [plan.nodes, plan.pods, plan.services].map(cidr);
+                assert.ok(ranges.every(range => contains(cidr(text), range)));
+                assert.ok(ranges.every((a, index) => ranges.slice(index + 1).every(b => !overlaps(a, b))));
+                assert.ok(size(cidr(plan.pods)) >= 2 * maxPodsPerNode * maxNodes && size(cidr(plan.nodes)) - 4 >= maxNodes);
+            }),
+            { numRuns: 300 },
+        );
+        assert.ok(accepted > 20, `${accepted} of them`);
+    });
+
+    it("refuses any other text with a RangeError", () => {
+        fc.assert(fc.property(fc.string(), text => { assert.throws(() => gkeAddressPlan(text), RangeError); }));
     });
 
     it("has room for as many nodes as whole pod blocks of twice the pods fit", () => {

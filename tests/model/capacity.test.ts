@@ -81,6 +81,28 @@ describe("capacity after the loss of a zone", () => {
         );
     });
 
+    it("a replica or a zone more never leaves fewer survivors, and a zone's share is always lost", () => {
+        fc.assert(
+            fc.property(replicas, zones, (n, z) => {
+                const left = survivors(n, z);
+                assert.ok(survivors(n + 1, z) >= left);
+                assert.ok(survivors(n, z + 1) >= left);
+                assert.ok(left >= 0 && left * z <= n * (z - 1));
+            }),
+        );
+    });
+
+    it("is never better at a higher target, and safe up to the safe percentage exactly", () => {
+        fc.assert(
+            fc.property(replicas, zones, percent, (n, z, target) => {
+                const loss = zoneLoss(n, z, target);
+                assert.ok(zoneLoss(n, z, target + 1).utilisation >= loss.utilisation);
+                assert.equal(loss.safe, target <= loss.safeTargetPercent);
+            }),
+            { numRuns: 500 },
+        );
+    });
+
     const table: readonly (readonly [number, number, number, ReturnType<typeof zoneLoss>])[] = [
         [3, 3, 60, { zones: 3, replicas: 3, survivors: 2, utilisation: 0.9, safe: true, safeTargetPercent: 66 }],
         [4, 3, 60, { zones: 3, replicas: 4, survivors: 2, utilisation: 1.2, safe: false, safeTargetPercent: 50 }],
@@ -132,6 +154,41 @@ describe("the autoscaler's law", () => {
                 assert.ok(wanted >= load - 1e-6, "too few for the load");
                 assert.ok(wanted - 1 < load + 1e-6, "more than the load needs");
             }),
+        );
+    });
+});
+
+describe("the autoscaler's advice", () => {
+    const load = fc.integer({ min: 0, max: 2000 });
+
+    // https://github.com/kubernetes/kubernetes/blob/master/pkg/controller/podautoscaler/replica_calculator.go
+    it("is Kubernetes' formula: the ratio of utilisations, times the replicas, rounded up outside the tolerance", () => {
+        fc.assert(
+            fc.property(replicas, load, percent, (n, current, target) => {
+                const usageRatio = current / target;
+                const expected = Math.abs(1 - usageRatio) <= 0.1 ? n : Math.ceil(usageRatio * n);
+                assert.equal(desiredReplicas(n, current, target), expected);
+            }),
+            { numRuns: 300 },
+        );
+    });
+
+    it("never falls as the load rises", () => {
+        fc.assert(
+            fc.property(replicas, load, load, percent, (n, a, b, target) => {
+                assert.ok(desiredReplicas(n, Math.min(a, b), target) <= desiredReplicas(n, Math.max(a, b), target));
+            }),
+            { numRuns: 300 },
+        );
+    });
+
+    it("once followed, asks for no more while the load stays", () => {
+        fc.assert(
+            fc.property(replicas, load, percent, (n, current, target) => {
+                const next = desiredReplicas(n, current, target);
+                assert.ok(next === 0 || desiredReplicas(next, (n * current) / next, target) <= next);
+            }),
+            { numRuns: 300 },
         );
     });
 });

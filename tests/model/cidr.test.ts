@@ -36,6 +36,23 @@ describe("CIDR blocks", () => {
             );
         });
 
+        it("any text is one block or none: what is read has its own spelling alone", () => {
+            const digits = fc.stringMatching(/^[0-9./ -]{0,20}$/);
+            const near = fc.tuple(block.map(formatCidr), fc.nat(18), fc.string({ maxLength: 2 })).map(([text, at, extra]) => text.slice(0, at) + extra + text.slice(at + 1));
+            fc.assert(
+                fc.property(fc.oneof(fc.string(), digits, near), text => {
+                    const parsed = parseCidr(text);
+                    if (parsed === undefined) {
+                        assert.throws(() => cidr(text), RangeError);
+                    } else {
+                        assert.equal(formatCidr(parsed), text);
+                        assert.equal(parsed.base % size(parsed), 0);
+                    }
+                }),
+                { numRuns: 300 },
+            );
+        });
+
         const valid: readonly (readonly [string, number, number])[] = [
             ["0.0.0.0/0", 0, 0],
             ["10.16.0.0/16", 0x0a10_0000, 16],
@@ -109,7 +126,27 @@ describe("CIDR blocks", () => {
             );
         });
 
+        it("are blocks of their own inside the block, or refused with a RangeError, whatever is asked for", () => {
+            const number = fc.oneof(fc.integer({ min: -40, max: 40 }), fc.double(), fc.constantFrom(NaN, Infinity, -0.5));
+            fc.assert(
+                fc.property(block, number, number, (whole, extraBits, index) => {
+                    let part: Cidr;
+                    try {
+                        part = subnet(whole, extraBits, index);
+                    } catch (error) {
+                        assert.ok(error instanceof RangeError);
+                        return;
+                    }
+                    assert.ok(contains(whole, part));
+                    assert.deepEqual(parseCidr(formatCidr(part)), part);
+                }),
+                { numRuns: 300 },
+            );
+        });
+
         const refused: readonly (readonly [string, number, number])[] = [
+            ["10.17.0.0/16", -1, 0],
+            ["10.16.0.0/16", 0.5, 0],
             ["10.0.0.0/16", 3, 8],
             ["10.0.0.0/16", 3, -1],
             ["10.0.0.0/16", 3, 0.5],

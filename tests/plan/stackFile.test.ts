@@ -1,8 +1,11 @@
 // What this cannot prove: that `pulumi` reads the same from the same files. The engine tests do.
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+
+import fc from "fast-check";
+import { stringify } from "yaml";
 
 import { ConfigError, parseConfig } from "../../components/config";
 import { programConfig } from "../../components/config/load";
@@ -91,6 +94,7 @@ describe("stack files", () => {
         it("with keys without a namespace as the project's", () => {
             assert.deepEqual(read("config:\n  app: { name: a }\n").config, { "holdfast:app": { name: "a" } });
             assert.deepEqual(read("config:\n  app: 1\n", "name: other\n").config, { "other:app": 1 });
+            assert.deepEqual(read("config:\n  holdfast:config:app: { name: a }\n").config, { "holdfast:app": { name: "a" } });
         });
 
         it("with the project's defaults, where the stack says nothing", () => {
@@ -112,6 +116,11 @@ describe("stack files", () => {
             ["no YAML", { "Pulumi.yaml": minimalProject, "Pulumi.dev.yaml": "config: [" }, /Pulumi\.dev\.yaml is no YAML: /],
             ["a key twice", { "Pulumi.yaml": minimalProject, "Pulumi.dev.yaml": "config:\n  a: 1\n  a: 2\n" }, /Pulumi\.dev\.yaml is no YAML: /],
             ["a broken project", { "Pulumi.yaml": "name: [" }, /Pulumi\.yaml is no YAML: /],
+            ["an alias of what it stands in", { "Pulumi.yaml": minimalProject, "Pulumi.dev.yaml": "config:\n  app: &a { name: *a }\n" }, /Pulumi\.dev\.yaml: an alias stands for what it is part of/],
+            ["aliases of aliases of aliases", { "Pulumi.yaml": minimalProject, "Pulumi.dev.yaml": `a: &a [1,1,1,1,1,1,1,1]\nb: &b [${"*a,".repeat(8)}]\nc: &c [${"*b,".repeat(8)}]\nconfig: { app: [${"*c,".repeat(8)}] }\n` }, /Pulumi\.dev\.yaml is no YAML: /],
+            ["two documents", { "Pulumi.yaml": minimalProject, "Pulumi.dev.yaml": "config: {}\n---\nconfig: {}\n" }, /Pulumi\.dev\.yaml is no YAML: /],
+            ["a word", { "Pulumi.yaml": minimalProject, "Pulumi.dev.yaml": "config" }, /Pulumi\.dev\.yaml holds no mapping: /],
+            ["a list for config", { "Pulumi.yaml": minimalProject, "Pulumi.dev.yaml": "config: [app]\n" }, /Pulumi\.dev\.yaml: config is no mapping: /],
             ["an alias of nothing", { "Pulumi.yaml": minimalProject, "Pulumi.dev.yaml": "config:\n  app: *missing\n" }, /Pulumi\.dev\.yaml is no YAML: /],
         ];
         for (const [title, files, message] of rows) {
@@ -123,6 +132,30 @@ describe("stack files", () => {
                 );
             });
         }
+    });
+
+    it("that can't be read at all say why", () => {
+        write({ "Pulumi.yaml": minimalProject });
+        mkdirSync(join(directory, "Pulumi.dev.yaml"));
+        assert.throws(() => readStackFile(directory, "dev"), (error: unknown) => error instanceof StackFileError && error.message.includes("can't be read: EISDIR"));
+    });
+
+    it("whatever text they hold, are a config, a StackFileError or a ConfigError", () => {
+        const signs = fc.oneof(fc.string({ maxLength: 3 }), fc.constantFrom("&a ", "*a", "<<: ", "? ", "!!str ", "\t", "---\n", "holdfast:"));
+        const real = readFileSync(join(projectDirectory, "Pulumi.hello.yaml"), "utf8").replace(/ *#.*/g, "");
+        const broken = fc.tuple(fc.nat(real.length), fc.nat(30), signs).map(([at, length, sign]) => real.slice(0, at) + sign + real.slice(at + length));
+        const keys = fc.oneof(fc.constantFrom("config", "holdfast:app", "holdfast:clusters", "__proto__", "secure"), fc.string());
+        const written = fc.dictionary(keys, fc.jsonValue(), { maxKeys: 4 }).map(value => stringify({ config: value }));
+        fc.assert(
+            fc.property(fc.oneof(fc.string(), broken, written), text => {
+                try {
+                    parseConfig(programConfig(engineConfig(read(text).config)));
+                } catch (error) {
+                    assert.ok(error instanceof StackFileError || error instanceof ConfigError, error instanceof Error ? error.stack : String(error));
+                }
+            }),
+            { numRuns: 150 },
+        );
     });
 
     describe("with encrypted values", () => {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { field } from "../fields";
-import { urlPath } from "../values";
+import { labelKey, labelValue, urlPath } from "../values";
 
 /** How replicas start, are judged, end, and where they may run. */
 
@@ -9,7 +9,7 @@ import { urlPath } from "../values";
 export const defaultReadyPath = "/readyz";
 
 const healthPath = (about: string, example: string) =>
-    field(urlPath.default(example), { about, allowed: "a path that starts with /", example });
+    field(urlPath.default(example), { about, allowed: "a path that starts with /, without a query", example });
 
 export const health = field(
     z
@@ -50,13 +50,13 @@ export const shutdown = field(
 );
 
 const toleration = z.strictObject({
-    key: field(z.string().min(1), { about: "Key of the taint.", allowed: "a taint's key", example: "dedicated" }),
+    key: field(labelKey, { about: "Key of the taint.", allowed: "a taint's key, such as dedicated or example.com/dedicated", example: "dedicated" }),
     operator: field(z.enum(["Exists", "Equal"]).default("Equal"), {
         about: "Whether the taint's value must be the same.",
         allowed: "Equal or Exists",
         example: "Equal",
     }),
-    value: field(z.string().optional(), { about: "Value of the taint.", allowed: "a taint's value", example: "shop" }),
+    value: field(labelValue.optional(), { about: "Value of the taint; none with Exists.", allowed: "a taint's value", example: "shop" }),
     effect: field(z.enum(["NoSchedule", "PreferNoSchedule", "NoExecute"]).optional(), {
         about: "Effect of the taint; by default every one.",
         allowed: "NoSchedule, PreferNoSchedule or NoExecute",
@@ -64,12 +64,18 @@ const toleration = z.strictObject({
     }),
 });
 
+const nodeLabel = field(labelValue, {
+    about: "Value of one label.",
+    allowed: "up to 63 letters, digits, hyphens, dots and underscores; a number, true or false goes in quotes",
+    example: "amd64",
+});
+
 export const scheduling = field(
     z
         .strictObject({
-            nodeSelector: field(z.record(z.string().min(1), z.string()).default({}), {
+            nodeSelector: field(z.record(labelKey, nodeLabel).default({}), {
                 about: "Labels that a node must have.",
-                allowed: "a mapping of label to value",
+                allowed: "a mapping of label to value, in the syntax of labels",
                 example: { "kubernetes.io/arch": "amd64" },
             }),
             tolerations: field(z.array(toleration).default([]), {

@@ -1,9 +1,12 @@
 import { z } from "zod";
 
 import { field } from "../fields";
-import { cidrBlock, dnsName, urlPath } from "../values";
+import { cidrBlock, dnsName, objectName, urlPath } from "../values";
 
 /** The ways into the app and out of it. */
+
+/** What Kubernetes refuses in the path of an Ingress (https://github.com/kubernetes/kubernetes/blob/master/pkg/apis/networking/validation/validation.go). */
+const strangePath = /\/\/|\/\.{1,2}(\/|$)|%2f/i;
 
 const tls = field(
     z
@@ -15,12 +18,12 @@ const tls = field(
                     allowed: "the name of an existing Route 53 hosted zone",
                     example: "example.com",
                 }),
-                secretName: field(z.string().min(1).optional(), {
+                secretName: field(objectName.optional(), {
                     about: "Secret with the certificate, on clusters whose load balancer takes one; by default <app>-tls.",
                     allowed: "the name of a Secret of type kubernetes.io/tls in the app's namespace",
                     example: "shop-tls",
                 }),
-                issuer: field(z.string().min(1).optional(), {
+                issuer: field(objectName.optional(), {
                     about: "cert-manager ClusterIssuer that fills the Secret; without one, the Secret must be put there.",
                     allowed: "the name of a ClusterIssuer",
                     example: "letsencrypt-dns",
@@ -39,9 +42,9 @@ export const ingress = field(
                 allowed: "a full DNS name",
                 example: "shop.example.com",
             }),
-            path: field(urlPath.default("/"), {
+            path: field(urlPath.refine(path => !strangePath.test(path)).default("/"), {
                 about: "Path prefix that is routed to the app.",
-                allowed: "a path that starts with /",
+                allowed: "a path that starts with /, without a query and with no part empty, . or ..",
                 example: "/",
             }),
             tls,
@@ -52,7 +55,7 @@ export const ingress = field(
 
 const egressRule = z.strictObject({
     cidr: field(cidrBlock, { about: "Where the app may connect to.", allowed: "an IPv4 block such as 0.0.0.0/0", example: "0.0.0.0/0" }),
-    ports: field(z.array(z.int().min(1).max(65535)).min(1), {
+    ports: field(z.array(field(z.int().min(1).max(65535), { about: "One port.", allowed: "a whole number from 1 to 65535", example: 443 })).min(1), {
         about: "TCP ports there.",
         allowed: "a list of at least one port",
         example: [443],

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { field } from "../fields";
-import { bytes, dnsLabel, image, urlPath } from "../values";
+import { bytes, dnsLabel, image, mountPath } from "../values";
 import { imageDoc, resources } from "./workload";
 
 /** The app's replicas that keep data. */
@@ -35,9 +35,9 @@ export const state = field(
                 allowed: "a DNS label of at most 20 characters",
                 example: "my-data",
             }),
-            mountPath: field(urlPath.default("/data"), {
+            mountPath: field(mountPath.default("/data"), {
                 about: "Directory that the volume is mounted at.",
-                allowed: "an absolute path",
+                allowed: "an absolute path, not / itself",
                 example: "/data",
             }),
             onDelete: field(z.enum(["keep", "delete"]).default("keep"), {

@@ -7,7 +7,7 @@ import { bytes, cpu, image } from "../values";
 
 export const imageDoc: FieldDoc = {
     about: "Container image, pinned by tag, digest or both.",
-    allowed: "an image with a tag other than latest, or with a digest (image@sha256:…)",
+    allowed: "an image with a tag other than latest, a digest (image@sha256:…), or both",
     example: "ghcr.io/stefanprodan/podinfo:6.9.2",
     fix: "pin the version that was tested, for example ghcr.io/stefanprodan/podinfo:6.9.2",
 };

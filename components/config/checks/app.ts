@@ -3,14 +3,13 @@ import { zoneLoss } from "../../model/capacity";
 import { cores } from "../../model/quantity";
 import type { AppConfig, IngressConfig } from "../app";
 import { checkPathOf } from "../checkPath";
-import { type Problem, Said, pathOf } from "../problems";
+import { type Problem, pathOf } from "../problems";
 import type { HoldfastConfig } from "../schema";
 import { shutdownOf } from "../shutdown";
-import { checkPodShapes } from "./shape";
 import { tlsRequest } from "../tls";
-
-/** Names of variables that hold secrets; anchored at word ends so that KEYBOARD or TOKENIZER pass. */
-const secretName = /(^|_)(PASSWORD|PASSWD|SECRET|TOKEN|CREDENTIALS?|(API|ACCESS|PRIVATE|SECRET)_?KEY)(_|$)/i;
+import { checkPods } from "./pods";
+import { checkSecrets } from "./secrets";
+import { checkPodShapes } from "./shape";
 
 /** Problems of the app, by itself and on the clusters it runs on. */
 export function checkApp(config: HoldfastConfig): readonly Problem[] {
@@ -22,9 +21,8 @@ export function checkApp(config: HoldfastConfig): readonly Problem[] {
         ...reservedName(app),
         ...replicaBounds(app),
         ...limits(app),
-        ...variables(app),
-        ...duplicateJobs(app),
-        ...longJobNames(app, config),
+        ...checkSecrets(app),
+        ...checkPods(app, config),
         ...onClusters(app, config),
         ...checkPodShapes(app, config),
         ...(app.ingress === undefined ? [] : entry(app.ingress, app, config)),
@@ -51,18 +49,23 @@ function replicaBounds(app: AppConfig): readonly Problem[] {
         });
     }
     const { maxUnavailable } = app.budget;
-    // Kubernetes rounds a percentage up.
-    const taken = typeof maxUnavailable === "number" ? maxUnavailable : Math.ceil((min * Number.parseInt(maxUnavailable, 10)) / 100);
-    if (min > 1 && taken >= min) {
+    // Fewest replicas of which a drain could leave one. A share of more of them never leaves fewer.
+    const fewest = Math.max(min, Math.min(2, max));
+    if (fewest > 1 && takenAtOnce(maxUnavailable, fewest) >= fewest) {
         problems.push({
             path: pathOf(["app", "budget", "maxUnavailable"]),
             received: maxUnavailable,
-            allowed: `less than replicas.min, ${min}, or a drain may take every replica at once`,
+            allowed: `less than ${fewest} of ${fewest} replicas, or a drain may take every one at once`,
             fix: "set maxUnavailable to 1",
-            reads: [pathOf(["app", "replicas", "min"])],
+            reads: [pathOf(["app", "replicas", "min"]), pathOf(["app", "replicas", "max"])],
         });
     }
     return problems;
+}
+
+/** Replicas that a budget lets go at once; Kubernetes rounds a percentage up (https://kubernetes.io/docs/tasks/run-application/configure-pdb/#rounding-logic-when-specifying-percentages). */
+export function takenAtOnce(maxUnavailable: number | string, replicas: number): number {
+    return typeof maxUnavailable === "number" ? maxUnavailable : Math.ceil((replicas * Number.parseInt(maxUnavailable, 10)) / 100);
 }
 
 function limits(app: AppConfig): readonly Problem[] {
@@ -78,58 +81,6 @@ function limits(app: AppConfig): readonly Problem[] {
                   reads: [pathOf(["app", "resources", "cpu"])],
               },
           ];
-}
-
-function variables(app: AppConfig): readonly Problem[] {
-    const plainSecrets = Object.keys(app.env)
-        .filter(name => secretName.test(name))
-        .map(name => ({
-            path: pathOf(["app", "env", name]),
-            received: new Said("a value under a name that sounds like a secret"),
-            allowed: "plain values only",
-            fix: `move it: pulumi config set --secret --path 'holdfast:app.secrets.${name}'`,
-        }));
-    const twice = Object.keys(app.env)
-        .filter(name => Object.hasOwn(app.secrets, name))
-        .map(name => ({
-            path: pathOf(["app", "env", name]),
-            received: new Said("a name that app.secrets has too"),
-            allowed: "each variable once",
-            fix: `remove ${name} from env or from secrets`,
-            reads: [pathOf(["app", "secrets", name])],
-        }));
-    return [...plainSecrets, ...twice];
-}
-
-function duplicateJobs(app: AppConfig): readonly Problem[] {
-    const names = app.jobs.map((_, index) => pathOf(["app", "jobs", index, "name"]));
-    return app.jobs.flatMap((job, index) =>
-        app.jobs.findIndex(other => other.name === job.name) === index
-            ? []
-            : [{ path: pathOf(["app", "jobs", index, "name"]), received: job.name, allowed: "a name that no other job has", fix: "rename the job", reads: names }],
-    );
-}
-
-/** A Job's name is made of cluster, app and job, and becomes a label of its pods. */
-const longestLabel = 63;
-const madeUpJobName = "--job--12345678";
-
-function longJobNames(app: AppConfig, { clusters }: HoldfastConfig): readonly Problem[] {
-    const longestCluster = Math.max(0, ...clusters.map(({ name }) => name.length));
-    const room = longestLabel - madeUpJobName.length - longestCluster - app.name.length;
-    return app.jobs.flatMap(({ name, schedule }, index) =>
-        schedule !== undefined || name.length <= room
-            ? []
-            : [
-                  {
-                      path: pathOf(["app", "jobs", index, "name"]),
-                      received: name,
-                      allowed: `at most ${room} characters, which with the names of app and cluster make ${longestLabel}`,
-                      fix: "shorten the name of the job, the app or the cluster",
-                      reads: [pathOf(["app", "name"]), pathOf(["clusters"])],
-                  },
-              ],
-    );
 }
 
 function onClusters(app: AppConfig, config: HoldfastConfig): readonly Problem[] {

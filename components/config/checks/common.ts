@@ -1,4 +1,4 @@
-import { cidr } from "../../model/cidr";
+import { cidr, contains } from "../../model/cidr";
 import { type Problem, joinPath } from "../problems";
 import type { NodesConfig } from "../values";
 
@@ -9,7 +9,7 @@ const widestAccess = 8;
 
 /** An API server that the whole internet may reach is refused (CKV_AWS_38, CKV_GCP_20). */
 export function checkApiAccess(blocks: readonly string[], path: string): readonly Problem[] {
-    return blocks.flatMap((block, index) =>
+    const open = blocks.flatMap((block, index) =>
         cidr(block).prefix >= widestAccess
             ? []
             : [
@@ -18,6 +18,41 @@ export function checkApiAccess(blocks: readonly string[], path: string): readonl
                       received: block,
                       allowed: `a block of /${widestAccess} or narrower; the API server is never open to everyone`,
                       fix: "name the addresses of your office, VPN or runners, for example 203.0.113.0/24",
+                  },
+              ],
+    );
+    return [...open, ...checkDistinct(blocks, joinPath(path, "apiAccess"), { allowed: "each block once", fix: "remove it here" })];
+}
+
+/** Addresses that nobody has on the internet: RFC 1918, and RFC 6598, which clouds route like it. */
+const privateBlocks = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"].map(cidr);
+
+/** What a cluster's network takes for its own can't be reached on the internet any more, so it is private. */
+export function checkPrivate(block: string, path: string): readonly Problem[] {
+    return privateBlocks.some(outer => contains(outer, cidr(block)))
+        ? []
+        : [
+              {
+                  path: joinPath(path, "cidr"),
+                  received: block,
+                  allowed: "a block inside 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10, which are private",
+                  fix: "choose a block such as 10.16.0.0/16",
+              },
+          ];
+}
+
+/** Machine types look different from cloud to cloud; `example` is one of this cloud's. */
+export function checkMachines(nodes: NodesConfig, path: string, form: RegExp, example: string): readonly Problem[] {
+    return (nodes.mode === "auto" ? [] : nodes.pools).flatMap(({ machine }, index) =>
+        form.test(machine)
+            ? []
+            : [
+                  {
+                      path: joinPath(path, "nodes", "pools", index, "machine"),
+                      received: machine,
+                      allowed: `a machine type of the cluster's own cloud, such as ${example}`,
+                      fix: `for example machine: ${example}`,
+                      reads: [joinPath(path, "kind")],
                   },
               ],
     );
@@ -53,7 +88,7 @@ export function checkDistinctZones(zones: readonly string[], path: string): read
 
 /** Entries of the list at `path` that stand in it before. */
 export function checkDistinct(
-    entries: readonly string[],
+    entries: readonly (string | number)[],
     path: string,
     words: Pick<Problem, "allowed" | "fix">,
 ): readonly Problem[] {
