@@ -36,6 +36,8 @@ export interface RecordedResource extends PlannedResource {
     readonly ignoreChanges: readonly string[];
     /** Inputs whose change replaces the resource, beside those of its provider. */
     readonly replaceOnChanges: readonly string[];
+    /** URNs of the resources that each input takes its value from. */
+    readonly propertyDependencies: Readonly<Record<string, readonly string[]>>;
     /** Inputs as they went over the wire, secrets marked and in the clear. */
     readonly wireInputs: unknown;
 }
@@ -170,6 +172,7 @@ export class Recorder extends MockMonitor {
                 retainOnDelete: request.getRetainondelete() ?? false,
                 ignoreChanges: request.getIgnorechangesList(),
                 replaceOnChanges: request.getReplaceonchangesList(),
+                propertyDependencies: propertyDependencies(request),
                 custom: request.getCustom(),
             });
             const response = new RegisterResourceResponse();
@@ -190,6 +193,7 @@ export class Recorder extends MockMonitor {
                 retainOnDelete: false,
                 ignoreChanges: [],
                 replaceOnChanges: [],
+                propertyDependencies: {},
                 custom: true,
             });
             const response = new ReadResourceResponse();
@@ -225,7 +229,7 @@ export class Recorder extends MockMonitor {
     private keep(
         request: resourceProto.RegisterResourceRequest | resourceProto.ReadResourceRequest,
         properties: Struct | undefined,
-        said: Pick<RecordedResource, "protect" | "retainOnDelete" | "ignoreChanges" | "replaceOnChanges" | "custom">,
+        said: Pick<RecordedResource, "protect" | "retainOnDelete" | "ignoreChanges" | "replaceOnChanges" | "propertyDependencies" | "custom">,
     ): RecordedResource {
         const wireInputs = properties?.toJavaScript() ?? {};
         const resource = {
@@ -250,6 +254,15 @@ export class Recorder extends MockMonitor {
         const state = { ...(wireInputs as object), ...(custom ? this.answers.outputs(asked) : {}) };
         return Struct.fromJavaScript(state as Parameters<typeof Struct.fromJavaScript>[0]);
     }
+}
+
+/** Sources of each input. The SDK's map is read by its own `forEach`: its list form holds encoded entries. */
+function propertyDependencies(request: resourceProto.RegisterResourceRequest): Readonly<Record<string, readonly string[]>> {
+    const sources: Record<string, readonly string[]> = {};
+    request.getPropertydependenciesMap().forEach((dependencies, input) => {
+        sources[input] = dependencies.getUrnsList();
+    });
+    return sources;
 }
 
 /** Answers a request, or fails it with what went wrong. */

@@ -1,0 +1,78 @@
+import type { PolicyResource, ResourceValidationArgs, ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
+
+import { type Resource, StackGraph } from "./graph";
+import { type ResourceRule, type Rule, type StackRule, messageOf } from "./rule";
+
+/** A rule as Pulumi's policy engine runs it. */
+export function policyOf(rule: Rule): ResourceValidationPolicy | StackValidationPolicy {
+    const said = {
+        name: rule.name,
+        description: rule.why,
+        enforcementLevel: rule.level,
+        remediationSteps: rule.fix,
+        tags: [...rule.ids],
+    };
+    return rule.scope === "resource" ? { ...said, ...validateResource(rule) } : { ...said, ...validateStack(rule) };
+}
+
+function validateResource(rule: ResourceRule): Pick<ResourceValidationPolicy, "validateResource"> {
+    return {
+        validateResource: (args, report) => {
+            if (rule.types.some(type => type === args.type)) {
+                rule.faults(resourceOf(args)).forEach(found => { report(messageOf(rule, found)); });
+            }
+        },
+    };
+}
+
+function validateStack(rule: StackRule): Pick<StackValidationPolicy, "validateStack"> {
+    return {
+        validateStack: ({ resources }, report) => {
+            const graph = new StackGraph(resources.map(resourceOfStack));
+            rule.faults(graph).forEach(({ resource, found }) => { report(messageOf(rule, found), resource.urn); });
+        },
+    };
+}
+
+/** What both kinds of policy are shown of a resource. */
+type Shown = Pick<ResourceValidationArgs, "urn" | "type" | "name" | "opts" | "provider" | "props">;
+
+/** A resource by itself comes without what its inputs rest on: only rules for stacks read that. */
+function resourceOf({ urn, type, name, opts, provider, props }: Shown, sources: Resource["sources"] = {}): Resource {
+    return { urn, type, name, parent: opts.parent, provider: provider?.urn, protect: opts.protect, inputs: plain(props), sources };
+}
+
+function resourceOfStack(resource: PolicyResource): Resource {
+    const { propertyDependencies } = resource;
+    return resourceOf(resource, Object.fromEntries(Object.entries(propertyDependencies).map(([input, sources]) => [input, sources.map(({ urn }) => urn)])));
+}
+
+/** What stands for a value that only an update knows, as in the offline plan. */
+const unknown = "${unknown}";
+
+/**
+ * A plain copy of what the policy engine shows. It guards every property, and throws where one that is
+ * not known yet is read: that would end a rule that only wants to see what is there.
+ */
+function plain(value: unknown): unknown {
+    if (Array.isArray(value)) {
+        return Array.from({ length: value.length }, (_, index) => property(value, index));
+    }
+    if (typeof value !== "object" || value === null) {
+        return value;
+    }
+    return Object.fromEntries(Object.keys(value).map(key => [key, property(value, key)]));
+}
+
+function property(holder: object, key: string | number): unknown {
+    let value: unknown;
+    try {
+        value = Reflect.get(holder, key);
+    } catch (error) {
+        if (error instanceof Error && error.message.includes("can't be known during preview")) {
+            return unknown;
+        }
+        throw error;
+    }
+    return plain(value);
+}
