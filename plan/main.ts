@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 
 import { ConfigError } from "../components/config";
 import { planDocument } from "./document";
+import { isMandatory } from "./policy";
 import { planStack } from "./run";
 import { StackFileError, readStackFile } from "./stackFile";
 import { summarise } from "./summarise";
@@ -21,7 +22,7 @@ Options
   --json         print plan.json alone; still writes the files
   --help         this text
 
-Exit code 0, or 1 with the problems listed.
+Exit code 0; 1 with the problems listed, or where the stack breaks a mandatory rule of policy/.
 `;
 
 /** Text is wrapped here where it goes to no terminal; and never narrower than this. */
@@ -53,9 +54,10 @@ async function run(args: readonly string[]): Promise<number> {
     const summary = summarise(planned);
     const document = planDocument(planned, summary);
     writePlan(directory, planned, document);
+    const exitCode = summary.policy.violations.some(isMandatory) ? 1 : 0;
     if (values.json) {
         process.stdout.write(planJson(document));
-        return 0;
+        return exitCode;
     }
     const { isTTY, columns } = process.stdout;
     process.stdout.write(
@@ -63,7 +65,7 @@ async function run(args: readonly string[]): Promise<number> {
     );
     const written = relative(process.cwd(), directory);
     process.stdout.write(`\nWrote ${join(written, "plan.html")}, plan.json and manifests/.\n`);
-    return 0;
+    return exitCode;
 }
 
 /** What the user did wrong is said in one message; anything else is a fault of ours, and keeps its trace. */

@@ -13,7 +13,27 @@ export interface PlanSummary {
     readonly failover?: FailoverSummary;
     readonly objectives: readonly ObjectiveSummary[];
     readonly cost: CostSummary;
+    readonly policy: PolicySummary;
     readonly warnings: readonly string[];
+}
+
+/** What the policy pack says of the stack. */
+export interface PolicySummary {
+    /** How many rules were asked. */
+    readonly rules: number;
+    /** Rules that were broken, mandatory ones first; empty where all is well. */
+    readonly violations: readonly ViolationSummary[];
+}
+
+export interface ViolationSummary {
+    /** "eks-api-private". */
+    readonly rule: string;
+    /** A mandatory one stops an update, and makes the plan end with exit code 1. */
+    readonly level: "mandatory" | "advisory";
+    /** Name of the resource to change. */
+    readonly resource: string;
+    /** What was found, and the fix. */
+    readonly message: string;
 }
 
 export interface CloudSummary {

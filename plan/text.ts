@@ -1,6 +1,8 @@
 import { styleText } from "node:util";
 
-import type { ClusterSummary, CostSummary, FailoverSummary, GroupSummary, ObjectiveSummary, PlanSummary } from "./summary";
+import { columns } from "./columns";
+import { isMandatory } from "./policy";
+import type { ClusterSummary, CostSummary, FailoverSummary, GroupSummary, ObjectiveSummary, PlanSummary, PolicySummary } from "./summary";
 
 /** How the terminal view may look. */
 export interface TextOptions {
@@ -21,7 +23,7 @@ export function renderText(summary: PlanSummary, { color, width }: TextOptions):
     const heading = (text: string): string => paint("bold", text);
     const { failover } = summary;
     const lines = [
-        `${heading(`${summary.project} ${summary.stack}`)}: ${count(summary.resourceCount, "resource")}`,
+        `${heading(`${summary.project} ${summary.stack}`)}: ${count(summary.resourceCount, "resource")}, ${policyInWords(summary.policy)}`,
         ...summary.clouds.flatMap(({ name, clusters }) => ["", heading(name), ...clusters.flatMap(cluster => clusterLines(cluster, paint, width))]),
         ...(summary.global.length > 0 ? ["", heading("Over all clusters"), ...groupLines(summary.global, "  ")] : []),
         ...(failover === undefined ? [] : ["", ...failoverLines(failover, heading)]),
@@ -30,6 +32,7 @@ export function renderText(summary: PlanSummary, { color, width }: TextOptions):
         ...objectiveLines(summary.objectives, width),
         "",
         ...costLines(summary.cost, heading, width),
+        ...violationLines(summary.policy, paint, width),
         ...warningLines(summary.warnings, paint, width),
     ];
     return `${lines.join("\n")}\n`;
@@ -114,18 +117,33 @@ function warningLines(warnings: readonly string[], paint: Paint, width: number):
     ];
 }
 
+/** Whether the policy pack is content, in the first line: where it is, there is nothing else to say of it. */
+function policyInWords({ rules, violations }: PolicySummary): string {
+    return violations.length === 0 ? `all ${count(rules, "policy rule")} kept` : `${count(violations.length, "policy violation")} of ${count(rules, "rule")}`;
+}
+
+function violationLines({ violations }: PolicySummary, paint: Paint, width: number): string[] {
+    if (violations.length === 0) {
+        return [];
+    }
+    const mandatory = violations.filter(isMandatory).length;
+    return [
+        "",
+        `${paint(["bold", "red"], count(violations.length, "policy violation"))}, ${mandatory} mandatory`,
+        ...violations.flatMap(violation => {
+            const { rule, level, resource, message } = violation;
+            const mark = isMandatory(violation) ? "✗" : "!";
+            return wrap(`${resource}: ${message} [${rule}, ${level}]`, width - 4).map((line, index) => `${index === 0 ? `  ${mark} ` : "    "}${line}`);
+        }),
+    ];
+}
+
 function count(number: number, noun: string): string {
     return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
 
 function dollars(usd: number): string {
     return `$${usd < 10 ? usd.toFixed(2) : usd.toFixed(0)}`;
-}
-
-/** Rows with each column as wide as its widest cell; the last is left as it is. */
-function columns(rows: readonly (readonly string[])[]): string[] {
-    const widths = rows.reduce<number[]>((widest, row) => row.map((cell, index) => Math.max(widest[index] ?? 0, cell.length)), []);
-    return rows.map(row => row.map((cell, index) => (index === row.length - 1 ? cell : cell.padEnd(widths[index] ?? 0))).join("  "));
 }
 
 /** Breaks a sentence at spaces, so that no line is longer than `width` unless a word is. */

@@ -3,7 +3,7 @@ import { legend } from "./legend";
 import { el, Markup } from "./markup";
 import { renderPicture } from "./picture";
 import { resourceSection } from "./resources";
-import { factSections, warnings } from "./sections";
+import { factSections, policy, warnings } from "./sections";
 import { STYLE } from "./style";
 import { count, dotted, usd } from "./words";
 
@@ -37,6 +37,7 @@ export function renderPage(summary: PlanSummary, resources: readonly PlannedReso
                 {},
                 el("figure", {}, el("div", { class: "canvas", role: "region", "aria-label": "Picture of the plan", tabindex: "0" }, renderPicture(summary)), legend(summary)),
                 warnings(summary),
+                policy(summary),
                 factSections(summary),
                 resourceSection(resources),
             ),

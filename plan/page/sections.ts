@@ -18,6 +18,20 @@ export function warnings(summary: PlanSummary): Markup {
         : section("Warnings", el("ul", { class: "warnings" }, found.map((warning) => el("li", {}, warning))));
 }
 
+/** What the policy pack says: how many rules were asked, and each that was broken. */
+export function policy({ policy: { rules, violations } }: PlanSummary): Markup {
+    return violations.length === 0
+        ? section("Policy", el("p", { class: "quiet" }, `${count(rules, "rule")}, none broken.`))
+        : section(
+              "Policy",
+              table({
+                  caption: "Broken rules",
+                  columns: [{ head: "Rule", as: "code" }, { head: "Level" }, { head: "Resource", as: "code" }, { head: "Found, and the fix" }],
+                  rows: violations.map(({ rule, level, resource, message }) => [rule, level, resource, message]),
+              }),
+          );
+}
+
 export function section(title: string, ...content: readonly Child[]): Markup {
     return el("section", {}, el("h2", {}, title), ...content);
 }

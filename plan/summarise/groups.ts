@@ -45,7 +45,10 @@ const noCluster = "";
 /** The components above a resource, outermost first, without the stack. */
 function componentsAbove(resource: RecordedResource, byUrn: ReadonlyMap<string, RecordedResource>): RecordedResource[] {
     const parent = resource.parent === null ? undefined : byUrn.get(resource.parent);
-    return parent === undefined || parent.parent === null ? [] : [...componentsAbove(parent, byUrn), parent];
+    if (parent === undefined) {
+        return [];
+    }
+    return parent.parent === null ? [] : [...componentsAbove(parent, byUrn), parent];
 }
 
 /** The app's component is named after cluster and app, a cluster's after the cluster. */

@@ -1,4 +1,5 @@
 import { deserializeOutputs } from "./outputs";
+import { policySummary } from "../policy";
 import type { PlannedStack } from "../run";
 import type { PlanSummary } from "../summary";
 import { cloudSummaries } from "./clouds";
@@ -22,6 +23,7 @@ export function summarise(planned: PlannedStack): PlanSummary {
         ...(failover === undefined ? {} : { failover }),
         objectives: objectiveSummaries(outputs.objectives, config),
         cost: costSummary(config, recording.resources),
+        policy: policySummary(recording),
         warnings: [...(file.warnings ?? []), ...recording.warnings],
     };
 }

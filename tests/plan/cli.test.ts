@@ -119,7 +119,7 @@ describe("npm start", function () {
             assert.equal(err, "");
             assert.equal(code, 0);
             const document = JSON.parse(readFileSync(join(out, stack, "plan.json"), "utf8")) as PlanDocument;
-            assert.match(text, new RegExp(`^holdfast ${stack}: ${document.summary.resourceCount} resources\n`));
+            assert.match(text, new RegExp(`^holdfast ${stack}: ${document.summary.resourceCount} resources, all \\d+ policy rules kept\n`));
             assert.match(text, /\nWrote \S+plan\.html, plan\.json and manifests\/\.\n$/);
             assert.match(readFileSync(join(out, stack, "plan.html"), "utf8"), /^<!doctype html>/i);
             const clusters = document.summary.clouds.flatMap(cloud => cloud.clusters.map(({ name }) => `${name}.yaml`));

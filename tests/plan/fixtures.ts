@@ -108,6 +108,7 @@ export const PROD: PlanSummary = {
         { name: "RPO", value: "unbounded", basis: "Volumes stay in their cloud; nothing copies them." },
     ],
     cost: PROD_COST,
+    policy: { rules: 142, violations: [] },
     warnings: [
         "west: the state of shop is not copied to another cloud; losing the cluster loses what was written.",
         "east: 6 replicas on 3 zones leave 4 after the loss of one.",
@@ -145,6 +146,13 @@ export const DEV: PlanSummary = {
     global: [],
     objectives: [{ name: "Availability", value: "not stated", basis: "One cluster whose zones are not named." }],
     cost: { parts: [], totalMonthlyUsd: 0, unpriced: ["1 existing cluster"], basis: "no price list for it" },
+    policy: {
+        rules: 142,
+        violations: [
+            { rule: "image-pinned", level: "mandatory", resource: "local-hello-deployment", message: "image nginx has no tag; fix: name the version that was tested" },
+            { rule: "job-ttl", level: "advisory", resource: "local-hello-migrate", message: "ttlSecondsAfterFinished is nothing; fix: set it" },
+        ],
+    },
     warnings: [],
 };
 
@@ -158,6 +166,7 @@ export const GLOBAL: PlanSummary = {
     failover: failover(),
     objectives: [{ name: "RTO, cluster loss", value: "80 s", basis: "Two checks of 10 s and one TTL of 30 s." }],
     cost: { parts: [{ name: "health checks", monthlyUsd: 1.5 }], totalMonthlyUsd: 1.5, unpriced: [], basis: "list prices" },
+    policy: { rules: 1, violations: [] },
     warnings: [],
 };
 

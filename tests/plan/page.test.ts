@@ -107,8 +107,14 @@ describe("renderPage", () => {
     it("says so where there is nothing to say", () => {
         const html = renderPage(DEV, []);
         assert.ok(html.includes("No warnings."));
+        assert.ok(renderPage(PROD, []).includes("142 rules, none broken."));
         assert.ok(html.includes("No failover DNS in this stack."));
         assert.ok(renderPage(GLOBAL, []).includes("This stack has no clusters of its own."));
+    });
+
+    it("lists every broken rule", () => {
+        const rows = cells(renderPage(DEV, [])).map((own) => own.join("|"));
+        assert.ok(rows.includes("image-pinned|mandatory|local-hello-deployment|image nginx has no tag; fix: name the version that was tested"), rows.join("\n"));
     });
 
     it("lists all resources, folded away, with what becomes of them", () => {

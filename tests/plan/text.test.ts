@@ -52,7 +52,7 @@ function textsIn(value: unknown, path = ""): [path: string, text: string][] {
 }
 
 /** Every count in a summary as the words it must come with. */
-function countsIn({ resourceCount, clouds, global, failover, cost, warnings }: PlanSummary): string[] {
+function countsIn({ resourceCount, clouds, global, failover, cost, policy, warnings }: PlanSummary): string[] {
     const clusters = clouds.flatMap(cloud => cloud.clusters);
     const groups = [...global, ...clusters.flatMap(cluster => cluster.groups)];
     const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
@@ -65,6 +65,7 @@ function countsIn({ resourceCount, clouds, global, failover, cost, warnings }: P
         ...groups.flatMap(({ types }) => types.slice(0, 3).map(([type, count]) => (count === 1 ? type : `${type} × ${count}`))),
         ...(failover === undefined ? [] : [`answers live ${failover.ttlSeconds} s`]),
         ...cost.parts.map(({ name, monthlyUsd }) => `${name} $${monthlyUsd < 10 ? monthlyUsd.toFixed(2) : monthlyUsd.toFixed(0)}`),
+        policy.violations.length === 0 ? `all ${plural(policy.rules, "policy rule")} kept` : `${plural(policy.violations.length, "policy violation")} of ${plural(policy.rules, "rule")}`,
         ...(warnings.length > 0 ? [plural(warnings.length, "warning")] : []),
     ];
 }
@@ -149,8 +150,17 @@ describe("the plan as text", () => {
         assert.match(withZone(1, 1), /z: 1 replica and 1 volume$/m);
         assert.match(withZone(2, 3), /z: 2 replicas and 3 volumes$/m);
         assert.match(withZone(0, 0), /z: 0 replicas$/m);
-        assert.match(plain({ ...DEV, resourceCount: 1, warnings: ["one"] }), /^holdfast dev: 1 resource\n[^]*\n1 warning\n {2}! one\n$/);
+        assert.match(plain({ ...DEV, resourceCount: 1, warnings: ["one"] }), /^holdfast dev: 1 resource, [^]*\n1 warning\n {2}! one\n$/);
         assert.match(plain({ ...DEV, warnings: ["one", "two"] }), /\n2 warnings\n {2}! one\n {2}! two\n$/);
+    });
+
+    it("counts the rules that must be kept, and marks them", () => {
+        const text = section(plain(DEV), "2 policy violations,");
+        assert.deepEqual(text, [
+            "2 policy violations, 1 mandatory",
+            "  ✗ local-hello-deployment: image nginx has no tag; fix: name the version that was tested [image-pinned, mandatory]",
+            "  ! local-hello-migrate: ttlSecondsAfterFinished is nothing; fix: set it [job-ttl, advisory]",
+        ]);
     });
 
     it("draws each group's branch, and the last one's as the last", () => {

@@ -1,0 +1,33 @@
+import { evaluate } from "../policy/evaluate";
+import { type Resource, StackGraph } from "../policy/graph";
+import { rules } from "../policy/rules";
+import type { Recording } from "./recorder";
+import type { PolicySummary } from "./summary";
+
+/** Runs the policy pack's rules on what a program registered. */
+export function policySummary(recording: Recording): PolicySummary {
+    const violations = evaluate(rules, new StackGraph(policyResources(recording)));
+    return {
+        rules: rules.length,
+        violations: [...violations.filter(isMandatory), ...violations.filter(violation => !isMandatory(violation))],
+    };
+}
+
+/** Whether a violation stops an update. */
+export function isMandatory({ level }: Pick<PolicySummary["violations"][number], "level">): boolean {
+    return level === "mandatory";
+}
+
+/** Registered resources as rules see them: secrets masked. */
+export function policyResources({ resources }: Recording): readonly Resource[] {
+    return resources.map(({ urn, type, name, parent, provider, protect, inputs, propertyDependencies }) => ({
+        urn,
+        type,
+        name,
+        parent: parent ?? undefined,
+        provider: provider ?? undefined,
+        protect,
+        inputs,
+        sources: propertyDependencies,
+    }));
+}
