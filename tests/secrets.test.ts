@@ -3,10 +3,18 @@
  * backend encrypts what is marked, nor what a cloud's own logs hold.
  */
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 
+import { planDocument } from "../plan/document";
 import type { RecordedResource } from "../plan/recorder";
 import type { PlannedStack } from "../plan/run";
+import { summarise } from "../plan/summarise";
+import { renderText } from "../plan/text";
 import { isSecret, maskSecrets, revealSecrets } from "../plan/wire";
+import { writePlan } from "../plan/write";
 import { all, clusterConfigs, find, inputsOf, minimalApp, planConfig, type RawConfig } from "./support/plan";
 import { difference, fullApp, podOwners, shortUrn, types } from "./support/kubernetes";
 
@@ -70,6 +78,21 @@ describe("secrets", () => {
 
     it("are in no warning", () => {
         assert.deepEqual(canariesIn(plan.recording.warnings), []);
+    });
+
+    it("are in no file that the plan writes and in nothing that it prints, encoded neither", () => {
+        const directory = mkdtempSync(join(tmpdir(), "holdfast-secrets-"));
+        try {
+            const summary = summarise(plan);
+            writePlan(directory, plan, planDocument(plan, summary));
+            const files = readdirSync(directory, { recursive: true, encoding: "utf8" }).filter(file => statSync(join(directory, file)).isFile());
+            assert.deepEqual(files.sort(), ["manifests/central.yaml", "manifests/east.yaml", "manifests/local.yaml", "plan.html", "plan.json"]);
+            const texts = [renderText(summary, { color: false, width: 120 }), ...files.map(file => readFileSync(join(directory, file), "utf8"))];
+            const forms = canaries.flatMap(canary => [canary, Buffer.from(canary).toString("base64"), encodeURIComponent(canary), createHash("sha256").update(canary).digest("hex")]);
+            assert.deepEqual(forms.filter(form => texts.some(text => text.includes(form))), []);
+        } finally {
+            rmSync(directory, { recursive: true });
+        }
     });
 
     it("stand on the wire only where they belong: in the Secrets and in the one cluster's provider", () => {
