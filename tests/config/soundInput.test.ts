@@ -38,7 +38,7 @@ const rows: readonly Row[] = [
     ["members alone", { failover: { domain: "shop.example.com", zone: "example.com", primary: "east", members: [{ name: "east", stack: "a/b/c" }, { name: "west", stack: "a/b/d" }] } }, {}],
     ["active-active with three", { "failover.mode": "active-active", "failover.primary": undefined, "clusters[2]": clusterConfigs.existing }, ready],
     ["a toleration of every value", { "app.scheduling.tolerations[0]": { key: "example.com/dedicated", operator: "Exists" } }],
-    ["labels of several forms", { "app.scheduling.nodeSelector": { "topology.kubernetes.io/zone": "us-east-1a", disk: "", a_b: "C.d-e" } }],
+    ["labels of several forms", { "app.scheduling.nodeSelector": { "node.kubernetes.io/instance-type": "m7i.large", disk: "", a_b: "C.d-e" } }],
     ["files within the scratch space", { "app.files.mountPath": "/tmp/shop" }],
     ["the same port to two places", { "app.network.egress": [{ cidr: "10.0.0.0/8", ports: [443] }, { cidr: "192.168.0.0/16", ports: [443, 8443] }] }],
 ];
