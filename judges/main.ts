@@ -4,8 +4,8 @@ import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 
 import { checkov } from "./checkov";
-import { type Execute, Interrupted, executor, inTurns } from "./execute";
-import { JudgeMissing, type Say, cacheFolder, timed } from "./install";
+import { type Execute, Interrupted, executor, inTurns } from "../tools/execute";
+import { type Say, Unobtainable, cacheRoot, timed } from "../tools/cache";
 import { kubeScore } from "./kubeScore";
 import { kubeconform } from "./kubeconform";
 import { ManifestError, planManifests, readManifest } from "./manifests";
@@ -57,7 +57,7 @@ async function run(args: readonly string[], execute: Execute): Promise<number> {
             files.length > 0
                 ? files.map(file => readManifest(file, file))
                 : await timed(say, `planning stacks ${stacks.join(", ")}`, () => planManifests(stacks, scratch, execute, availableParallelism()));
-        const cache = cacheFolder(process.env);
+        const cache = join(cacheRoot(process.env), "judges");
         const tools = await obtainTools(cache, scratch, execute, say);
         const schemas = join(scratch, "schemas");
         writeSchemas(schemas, tools, manifests);
@@ -129,14 +129,14 @@ async function judgeOne(judge: Judge, manifest: Manifest, { cache, scratch, exec
         const how = `exit code ${outcome.code}, ${error instanceof SyntaxError ? "no JSON" : "JSON that this version of it does not print"}`;
         const fix = `remove ${join(cache, `${judge.name}-${judge.version}`)} for a fresh install`;
         const what = `${judge.name} ${judge.version} gave no verdict on ${manifest.where}`;
-        throw new JudgeMissing(`${what} (${how}); ${fix}. It said:\n${lastLines(outcome)}`);
+        throw new Unobtainable(`${what} (${how}); ${fix}. It said:\n${lastLines(outcome)}`);
     }
 }
 
 /** What the user can mend is said in one message; anything else is a fault of ours, and keeps its trace. */
 function isUserError(error: unknown): error is Error {
     return (
-        [ManifestError, WaiversError, JudgeMissing, Interrupted].some(kind => error instanceof kind) ||
+        [ManifestError, WaiversError, Unobtainable, Interrupted].some(kind => error instanceof kind) ||
         (error instanceof Error && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS"))
     );
 }

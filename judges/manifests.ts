@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { parseAllDocuments } from "yaml";
 import { z } from "zod";
 
-import { type Execute, inTurns } from "./execute";
+import { type Execute, inTurns } from "../tools/execute";
 import { lastLines } from "./tools";
 import type { Manifest } from "./verdict";
 

@@ -1,6 +1,6 @@
 import { columns } from "../plan/columns";
-import { Interrupted } from "./execute";
-import { JudgeMissing } from "./install";
+import { Interrupted } from "../tools/execute";
+import { Unobtainable } from "../tools/cache";
 import { type Finding, type Judge, type KubernetesObject, type Manifest, inWords, noSchema } from "./verdict";
 import type { Judgement, Waiver } from "./waivers";
 
@@ -28,7 +28,7 @@ export function exitCodeOf({ open }: Judgement): number {
 
 /** The exit code that an error stands for: 1 where nothing could be judged because of what the user gave. */
 export function exitCodeAfter(error: unknown): number {
-    return error instanceof Interrupted ? error.exitCode : error instanceof JudgeMissing ? exitCodes.noJudge : exitCodes.findings;
+    return error instanceof Interrupted ? error.exitCode : error instanceof Unobtainable ? exitCodes.noJudge : exitCodes.findings;
 }
 
 /** The report for a terminal. */

@@ -3,8 +3,8 @@ import { join } from "node:path";
 
 import { z } from "zod";
 
-import { type Command, CommandMissing, type Execute, type Outcome } from "./execute";
-import { JudgeMissing, type Recipe, type Say, installed } from "./install";
+import { type Command, CommandMissing, type Execute, type Outcome } from "../tools/execute";
+import { Unobtainable, type Recipe, type Say, installed } from "../tools/cache";
 import { packages, versions } from "./versions";
 
 /** Paths of what was installed. */
@@ -25,7 +25,7 @@ const swaggerInModule = "api/openapi-spec/swagger.json";
 /**
  * Finds the judges in the cache, and installs those that are not there, all at once.
  *
- * @throws JudgeMissing that lists all that can't be had, and what to do.
+ * @throws Unobtainable that lists all that can't be had, and what to do.
  */
 export async function obtainTools(cache: string, scratch: string, execute: Execute, say: Say): Promise<Tools> {
     const list = recipes((command, args, env = {}) => execute({ command, args, cwd: scratch, env: { ...process.env, TMPDIR: scratch, ...env } }));
@@ -37,7 +37,7 @@ export async function obtainTools(cache: string, scratch: string, execute: Execu
             return result.value;
         }
         const { reason } = result as { reason: unknown };
-        if (!(reason instanceof JudgeMissing || reason instanceof CommandMissing)) {
+        if (!(reason instanceof Unobtainable || reason instanceof CommandMissing)) {
             throw reason;
         }
         problems.set(reason.message, [...(problems.get(reason.message) ?? []), `${list[index]?.name} ${list[index]?.version}`]);
@@ -45,7 +45,7 @@ export async function obtainTools(cache: string, scratch: string, execute: Execu
     });
     if (problems.size > 0) {
         const lines = [...problems].map(([why, which]) => `  ${which.join(", ")}: ${why}`);
-        throw new JudgeMissing(`not all judges can be had, so nothing was judged:\n${lines.join("\n")}`);
+        throw new Unobtainable(`not all judges can be had, so nothing was judged:\n${lines.join("\n")}`);
     }
     const [kubeScore = "", kubeconform = "", swagger = "", checkovPython = ""] = paths;
     return { kubeScore, kubeconform, swagger, checkovPython };
@@ -109,7 +109,7 @@ async function told(outcome: Promise<Outcome>, fix: string): Promise<Outcome> {
 
 function succeeded(outcome: Outcome, what: string, fix: string): Outcome {
     if (outcome.code !== 0) {
-        throw new JudgeMissing(`${what} failed; ${fix}. It said:\n${lastLines(outcome)}`);
+        throw new Unobtainable(`${what} failed; ${fix}. It said:\n${lastLines(outcome)}`);
     }
     return outcome;
 }

@@ -4,8 +4,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { CommandMissing, type Execute, Interrupted, executor, inTurns } from "../../judges/execute";
-import { JudgeMissing, type Recipe, cacheFolder, installed } from "../../judges/install";
+import { CommandMissing, type Execute, Interrupted, executor, inTurns } from "../../tools/execute";
+import { type Recipe, Unobtainable, installed } from "../../tools/cache";
 import { obtainTools } from "../../judges/tools";
 import { versions } from "../../judges/versions";
 
@@ -14,12 +14,6 @@ function quiet(): void {
 }
 
 describe("the judges' cache", () => {
-    it("is where the variables say, or in the user's cache", () => {
-        assert.equal(cacheFolder({}, "/home/me"), "/home/me/.cache/holdfast/judges");
-        assert.equal(cacheFolder({ XDG_CACHE_HOME: "/c", HOLDFAST_CACHE: "" }, "/home/me"), "/c/holdfast/judges");
-        assert.equal(cacheFolder({ XDG_CACHE_HOME: "/c", HOLDFAST_CACHE: "/h" }, "/home/me"), "/h/judges");
-    });
-
     let cache = "";
     let made = 0;
     const recipe: Recipe = {
@@ -62,7 +56,7 @@ describe("the judges' cache", () => {
     });
 
     it("does not take an install for whole that made something else", async () => {
-        await assert.rejects(installed(cache, { ...recipe, proof: "bin/tool" }, quiet), JudgeMissing);
+        await assert.rejects(installed(cache, { ...recipe, proof: "bin/tool" }, quiet), Unobtainable);
         assert.deepEqual(readdirSync(cache), []);
     });
 
@@ -105,7 +99,7 @@ describe("the judges' cache", () => {
     it("says everything that is missing at once, each with its cure", async () => {
         const nothing: Execute = ({ command }) => Promise.reject(new CommandMissing(`${command} is not installed, or not on the PATH`));
         await assert.rejects(obtainTools(cache, tmpdir(), nothing, quiet), (error: unknown) => {
-            assert.ok(error instanceof JudgeMissing);
+            assert.ok(error instanceof Unobtainable);
             assert.deepEqual(error.message.split("\n"), [
                 "not all judges can be had, so nothing was judged:",
                 `  kube-score ${versions.kubeScore}, kubeconform ${versions.kubeconform}, kubernetes-api v${versions.kubernetes}: ` +

@@ -1,8 +1,8 @@
 // What this cannot prove: that npm or a shell hands the exit code on.
 import assert from "node:assert/strict";
 
-import { Interrupted } from "../../judges/execute";
-import { JudgeMissing } from "../../judges/install";
+import { Interrupted } from "../../tools/execute";
+import { Unobtainable } from "../../tools/cache";
 import { ManifestError } from "../../judges/manifests";
 import { type Report, exitCodeAfter, exitCodeOf, renderReport } from "../../judges/report";
 import { parseWaivers, waive } from "../../judges/waivers";
@@ -77,7 +77,7 @@ describe("the judges' exit code", () => {
     });
 
     it("is 2 where a judge can't be had, the shell's own where it was stopped, else 1", () => {
-        assert.equal(exitCodeAfter(new JudgeMissing("no go")), 2);
+        assert.equal(exitCodeAfter(new Unobtainable("no go")), 2);
         assert.equal(exitCodeAfter(new Interrupted("SIGINT")), 130);
         assert.equal(exitCodeAfter(new Interrupted("SIGTERM")), 143);
         assert.equal(exitCodeAfter(new ManifestError("no YAML")), 1);

@@ -12,40 +12,51 @@ export interface Recipe {
     readonly proof: string;
     /** Makes it in a folder, which is moved afterwards. */
     readonly make: (folder: string) => Promise<void>;
+    /** What to expect, such as "about 6 minutes on two cores". */
+    readonly expect?: string;
 }
 
 /** Tells the user what happens, a line at a time. */
 export type Say = (line: string) => void;
 
-/** A judge can't be had, or gives no verdict: the message says why and what to do. */
-export class JudgeMissing extends Error {}
+/** Something can't be had: the message says why and what to do. */
+export class Unobtainable extends Error {}
 
 /** Age from which an unfinished install counts as abandoned, in milliseconds. */
 const abandonedMs = 24 * 60 * 60 * 1000;
 
+/** Time between two signs of life of a long step, in milliseconds. */
+const signOfLifeMs = 20_000;
+
 const unfinished = ".part-";
 
 /**
- * Where installed judges are kept: `judges/` below HOLDFAST_CACHE, or below `holdfast/` in the user's
- * cache (https://specifications.freedesktop.org/basedir-spec/latest/; an empty variable is none).
+ * Where everything that is installed once is kept: HOLDFAST_CACHE, or `holdfast/` in the user's cache
+ * (https://specifications.freedesktop.org/basedir-spec/latest/; an empty variable is none).
  */
-export function cacheFolder(env: NodeJS.ProcessEnv, home: string = homedir()): string {
+export function cacheRoot(env: NodeJS.ProcessEnv, home: string = homedir()): string {
     const given = (name: string): string | undefined => (env[name] === "" ? undefined : env[name]);
     const own = given("HOLDFAST_CACHE");
-    return own === undefined ? join(given("XDG_CACHE_HOME") ?? join(home, ".cache"), "holdfast", "judges") : join(resolve(own), "judges");
+    return own === undefined ? join(given("XDG_CACHE_HOME") ?? join(home, ".cache"), "holdfast") : resolve(own);
 }
 
-/** Does a long step, and says so before it, and after it how long it took. */
-export async function timed<T>(say: Say, doing: string, step: () => Promise<T>): Promise<T> {
-    say(`${doing} …`);
+/** Does a long step. Says so before it, now and then while it lasts, and after it how long it took. */
+export async function timed<T>(say: Say, doing: string, step: () => Promise<T>, expect?: string): Promise<T> {
     const started = performance.now();
+    const elapsed = (digits: number): string => ((performance.now() - started) / 1000).toFixed(digits);
+    const expected = expect === undefined ? "" : ` (${expect})`;
+    say(`${doing}${expected} …`);
+    const signs = setInterval(() => {
+        say(`${doing}: ${elapsed(0)} s so far${expected}`);
+    }, signOfLifeMs);
     let outcome = "failed after";
     try {
         const result = await step();
         outcome = "done in";
         return result;
     } finally {
-        say(`${doing}: ${outcome} ${((performance.now() - started) / 1000).toFixed(1)} s`);
+        clearInterval(signs);
+        say(`${doing}: ${outcome} ${elapsed(1)} s`);
     }
 }
 
@@ -53,18 +64,18 @@ export async function timed<T>(say: Say, doing: string, step: () => Promise<T>):
  * The folder of a recipe's result, made first where the cache has none. It is made beside its place
  * and then moved there, so an install that was cut short never counts.
  *
- * @throws JudgeMissing where the cache can't be written to, and what `make` throws.
+ * @throws Unobtainable where the cache can't be written to, and what `make` throws.
  */
-export async function installed(cache: string, { name, version, from, proof, make }: Recipe, say: Say): Promise<string> {
+export async function installed(cache: string, { name, version, from, proof, make, expect }: Recipe, say: Say): Promise<string> {
     const folder = join(cache, `${name}-${version}`);
     if (existsSync(join(folder, proof))) {
         return folder;
     }
     const part = makePart(folder);
     try {
-        await timed(say, `installing ${name} ${version} from ${from}`, () => make(part));
+        await timed(say, `installing ${name} ${version} from ${from}`, () => make(part), expect);
         if (!existsSync(join(part, proof))) {
-            throw new JudgeMissing(`its install ended well, but made no ${proof}`);
+            throw new Unobtainable(`its install ended well, but made no ${proof}`);
         }
         moveThere(part, folder, proof);
     } finally {
@@ -86,7 +97,7 @@ function makePart(folder: string): string {
         return mkdtempSync(`${folder}${unfinished}`);
     } catch (error) {
         const why = error instanceof Error ? error.message : String(error);
-        throw new JudgeMissing(`the cache can't be written to (${why}); let HOLDFAST_CACHE name a folder that can`);
+        throw new Unobtainable(`the cache can't be written to (${why}); let HOLDFAST_CACHE name a folder that can`);
     }
 }
 
