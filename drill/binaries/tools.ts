@@ -1,0 +1,51 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** Programs of a control plane with fake nodes. */
+export const toolNames = ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kwok"] as const;
+
+export type ToolName = (typeof toolNames)[number];
+
+/** One program: which Go package it is, and how it says its version. */
+export interface Tool {
+    readonly name: ToolName;
+    /** Folder in tools/ with the go.mod that pins it. Kubernetes' modules differ between them, so each has its own. */
+    readonly folder: "etcd" | "kubernetes" | "kwok";
+    /** Module that has the version. */
+    readonly module: string;
+    readonly package: string;
+    /** Time of a build from nothing on two cores, in seconds. */
+    readonly buildSeconds: number;
+}
+
+const kubernetes = { folder: "kubernetes", module: "k8s.io/kubernetes" } as const;
+
+export const tools: readonly Tool[] = [
+    { name: "etcd", folder: "etcd", module: "go.etcd.io/etcd/server/v3", package: "go.etcd.io/etcd/server/v3", buildSeconds: 40 },
+    { name: "kwok", folder: "kwok", module: "sigs.k8s.io/kwok", package: "sigs.k8s.io/kwok/cmd/kwok", buildSeconds: 110 },
+    { name: "kube-apiserver", ...kubernetes, package: "k8s.io/kubernetes/cmd/kube-apiserver", buildSeconds: 360 },
+    { name: "kube-controller-manager", ...kubernetes, package: "k8s.io/kubernetes/cmd/kube-controller-manager", buildSeconds: 120 },
+    { name: "kube-scheduler", ...kubernetes, package: "k8s.io/kubernetes/cmd/kube-scheduler", buildSeconds: 20 },
+];
+
+/** Version that a go.mod requires of a module, such as v1.36.3. Throws where it requires none. */
+export function versionIn(goMod: string, module: string): string {
+    const words = goMod.split("\n").map(line => line.trim().split(/\s+/));
+    const required = words.map(line => (line[0] === "require" ? line.slice(1) : line)).find(([path, version]) => path === module && version?.startsWith("v"));
+    const version = required?.[1];
+    if (version === undefined) {
+        throw new Error(`go.mod requires no version of ${module}`);
+    }
+    return version;
+}
+
+/** Version that tools/ pins for a tool. */
+export function pinnedVersion(toolsFolder: string, { folder, module }: Tool): string {
+    return versionIn(readFileSync(join(toolsFolder, folder, "go.mod"), "utf8"), module);
+}
+
+/** Version in the text that a tool prints for `--version`: "Kubernetes v1.36.3", "kwok version v0.8.0 …" or "etcd Version: 3.6.5". */
+export function versionSaid(text: string): string | undefined {
+    const said = /\bv?(\d+\.\d+\.\d+[\w.+-]*)/.exec(text)?.[1];
+    return said === undefined ? undefined : `v${said}`;
+}

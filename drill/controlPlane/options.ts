@@ -1,0 +1,41 @@
+import type { Say } from "../../tools/cache";
+import type { Binaries } from "../binaries";
+
+/** What each fake node offers. */
+export interface NodeShape {
+    /** Kubernetes quantity, such as 4 or 3920m. */
+    readonly cpu: string;
+    /** Kubernetes quantity, such as 16Gi. */
+    readonly memory: string;
+    readonly pods: number;
+    /** Label node.kubernetes.io/instance-type. @default fake */
+    readonly instanceType?: string;
+}
+
+/** How fake pods behave. */
+export interface PodBehaviour {
+    /** From being scheduled until the containers run, in seconds. @default 1 */
+    readonly startSeconds?: number;
+    /** From running until ready, in seconds. A pod's annotation `drill.holdfast.dev/ready-seconds` has precedence. @default 2 */
+    readonly readySeconds?: number;
+    /** What a pod of a job runs for, in seconds. @default 2 */
+    readonly jobSeconds?: number;
+    /** From the end of the preStop sleep until the pod is gone, in seconds. @default 1 */
+    readonly stopSeconds?: number;
+}
+
+export interface ControlPlaneOptions {
+    /** Cluster name, unique within the run. */
+    readonly name: string;
+    readonly region: string;
+    readonly zones: readonly string[];
+    readonly nodesPerZone: number;
+    readonly nodeShape: NodeShape;
+    /** Labels of every node beside the well-known ones. @default {} */
+    readonly extraLabels?: Readonly<Record<string, string>>;
+    /** Runs a second scheduler and a second controller manager that take over when the leader dies. @default false */
+    readonly standby?: boolean;
+    readonly pods?: PodBehaviour;
+    readonly binaries: Binaries;
+    readonly say: Say;
+}

@@ -1,0 +1,115 @@
+import { copyFileSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { basename, dirname, join, relative } from "node:path";
+
+import { Interrupted } from "../../tools/execute";
+import type { Say } from "../../tools/cache";
+import { Children } from "./children";
+import { ledgerFile, makeRunFolder, removeRunFolder, removeStaleRuns } from "./runFolder";
+
+/** All that a drill has in the air: its folder, its programs, and the news that it must end. */
+export interface Run {
+    /** Temporary folder; it goes with the run. */
+    readonly folder: string;
+    readonly children: Children;
+    /** Aborted by an interrupt, or by a program that died; the reason says which. */
+    readonly signal: AbortSignal;
+    /** Ends the run with an error, for what goes on in the background. Later errors change nothing. */
+    readonly fail: (error: Error) => void;
+}
+
+export interface RunOptions {
+    readonly say: Say;
+    /** Folder that gets the logs of a run that failed. It is emptied when the run starts. */
+    readonly keepLogs: string;
+    /** Folder for the temporary one. @default the system's */
+    readonly parent?: string;
+}
+
+const interrupts = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** Ending of the files that are kept. */
+const logEnding = ".log";
+
+/**
+ * Runs a drill. However it ends (well, by an error, by a program that died, by Ctrl-C), every program that it
+ * started is ended and its folder is removed before this resolves or rejects. Where it failed, the logs are kept.
+ * What a killed run left is cleared up first.
+ */
+export async function withRun<T>({ say, keepLogs, parent }: RunOptions, drill: (run: Run) => Promise<T>): Promise<T> {
+    for (const stale of removeStaleRuns(parent)) {
+        say(`cleared up after a drill that was killed: ${stale}`);
+    }
+    rmSync(keepLogs, { recursive: true, force: true });
+    const folder = makeRunFolder(parent);
+    const ending = new AbortController();
+    const fail = (error: Error): void => {
+        ending.abort(error);
+    };
+    const children = new Children(join(folder, ledgerFile), fail);
+    const atExit = (): void => {
+        children.killAllNow();
+        removeRunFolder(folder);
+    };
+    const interrupt = (signal: NodeJS.Signals): void => {
+        const reason = new Interrupted(signal);
+        if (ending.signal.aborted) {
+            // Asked twice: leave without waiting. The handler of `exit` clears up.
+            process.exit(reason.exitCode);
+        }
+        ending.abort(reason);
+    };
+    process.on("exit", atExit);
+    for (const signal of interrupts) {
+        process.on(signal, interrupt);
+    }
+    try {
+        return await unlessAborted(drill({ folder, children, signal: ending.signal, fail }), ending.signal);
+    } catch (error) {
+        if (!(error instanceof Interrupted) && keepLogFiles(folder, keepLogs)) {
+            say(`the logs are kept in ${relative(process.cwd(), keepLogs)}`);
+        }
+        throw error;
+    } finally {
+        ending.abort(new Error("the drill is over"));
+        await children.killAll();
+        removeRunFolder(folder);
+        process.off("exit", atExit);
+        for (const signal of interrupts) {
+            process.off(signal, interrupt);
+        }
+    }
+}
+
+/** Settles as the promise does, or rejects with the signal's reason once that is aborted. */
+export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+    let abort: (() => void) | undefined;
+    const aborted = new Promise<never>((_, reject) => {
+        abort = () => {
+            reject(signal.reason as Error);
+        };
+        if (signal.aborted) {
+            abort();
+        }
+        signal.addEventListener("abort", abort);
+    });
+    try {
+        return await Promise.race([promise, aborted]);
+    } finally {
+        if (abort !== undefined) {
+            signal.removeEventListener("abort", abort);
+        }
+        // Whichever lost the race has nobody left to tell.
+        promise.catch(() => undefined);
+    }
+}
+
+/** Copies the logs below a folder. Returns whether there are any. */
+function keepLogFiles(folder: string, target: string): boolean {
+    const logs = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter(path => path.endsWith(logEnding));
+    for (const log of logs) {
+        const path = join(target, dirname(log), basename(log));
+        mkdirSync(dirname(path), { recursive: true });
+        copyFileSync(join(folder, log), path);
+    }
+    return logs.length > 0;
+}
