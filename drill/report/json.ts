@@ -1,0 +1,61 @@
+import type { DrillReport, DrillResult, Series } from "../result";
+
+/** Samples a line: a drill of ten minutes has over a thousand. */
+const samplesPerLine = 12;
+
+/**
+ * drill.json's text: every fact of the report, keys in the contract's order whatever order they came in, samples packed
+ * several to a line so that the file can still be read and compared.
+ */
+export function drillJson(report: DrillReport): string {
+    return `${pretty(ordered(report), "")}\n`;
+}
+
+function ordered({ formatVersion, project, stack, set, startedAt, seconds, setting, unproved, drills }: DrillReport): DrillReport {
+    return { formatVersion, project, stack, set, startedAt, seconds, setting, unproved, drills: drills.map(orderedResult) };
+}
+
+function orderedResult({ drill, subject, cluster, what, seconds, promises, series, marks, notes }: DrillResult): DrillResult {
+    return {
+        drill,
+        subject,
+        cluster,
+        what,
+        seconds,
+        promises: promises.map(({ name, promised, measured, kept }) => ({ name, promised, measured, kept })),
+        series: series.map(orderedSeries),
+        marks: marks.map(({ at, text }) => ({ at, text })),
+        notes,
+    };
+}
+
+function orderedSeries({ name, unit, samples, floor }: Series): Series {
+    return { name, unit, ...(floor === undefined ? {} : { floor }), samples };
+}
+
+function pretty(value: unknown, indent: string): string {
+    const deeper = `${indent}  `;
+    if (Array.isArray(value)) {
+        const items: readonly unknown[] = value;
+        return block("[", isSamples(items) ? packed(items) : items.map(item => pretty(item, deeper)), "]", indent);
+    }
+    if (typeof value === "object" && value !== null) {
+        return block("{", Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${pretty(item, deeper)}`), "}", indent);
+    }
+    return JSON.stringify(value);
+}
+
+function block(open: string, lines: readonly string[], close: string, indent: string): string {
+    return lines.length === 0 ? `${open}${close}` : `${open}\n${lines.map(line => `${indent}  ${line}`).join(",\n")}\n${indent}${close}`;
+}
+
+function isSamples(items: readonly unknown[]): boolean {
+    return items.every(item => Array.isArray(item));
+}
+
+function packed(samples: readonly unknown[]): string[] {
+    const texts = samples.map(sample => JSON.stringify(sample));
+    return Array.from({ length: Math.ceil(texts.length / samplesPerLine) }, (_, index) =>
+        texts.slice(index * samplesPerLine, (index + 1) * samplesPerLine).join(", "),
+    );
+}

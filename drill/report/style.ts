@@ -1,0 +1,66 @@
+/** What the drills' page adds to the plan's style: lines that differ in lightness and in dashes, not in colour alone. */
+export const drillStyle = `
+:root { --naive: #b96a10; --second: #2b8377; --third: #1c2329; --good: #1b7048; --bad: #b3261e; --bad-back: #fcefed; --under: #fbf0ee; }
+@media (prefers-color-scheme: dark) {
+    :root { --naive: #c57c2c; --second: #4fae9f; --third: #e7eaec; --good: #63c596; --bad: #f28b82; --bad-back: #33201f; --under: #261b1c; }
+}
+a { color: var(--active); }
+.capital::first-letter { text-transform: uppercase; }
+.verdict { font-weight: 600; }
+.kept { color: var(--good); }
+.broken { color: var(--bad); }
+.naive-broken { color: var(--warn); }
+.alarms li { background: var(--bad-back); border-left-color: var(--bad); }
+.promises td, .promises th { padding-top: 5px; padding-bottom: 5px; }
+
+.runs { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 500px), 1fr)); gap: 28px 36px; }
+.runs > article { min-width: 0; }
+.runs h3 { margin: 0 0 4px; }
+.runs figure { margin: 10px 0 0; }
+.chart { display: block; width: 100%; min-width: 500px; height: auto; }
+.runs figcaption { justify-content: flex-start; margin-top: 6px; gap: 2px 14px; }
+.sample { width: 40px; height: 16px; flex: none; }
+.sample.upright { width: 8px; }
+.told { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 230px), 1fr)); gap: 4px 28px; margin-top: 14px; font-size: 13.5px; }
+.told h4 { margin: 6px 0 2px; font-size: 13.5px; }
+.told p { margin: 2px 0 6px; }
+.told ul, .told ol { margin: 4px 0 8px; padding: 0; list-style: none; }
+.promises-of li { padding-left: 18px; text-indent: -18px; }
+.timeline li { display: grid; grid-template-columns: 4.6em 1fr; gap: 8px; }
+.timeline .at { text-align: right; color: var(--muted); font-variant-numeric: tabular-nums; white-space: nowrap; }
+.notes li { padding-left: 10px; border-left: 2px solid var(--edge); margin-bottom: 4px; }
+
+.under { fill: var(--under); }
+.axis { stroke: var(--edge); fill: none; }
+.rule { stroke: var(--rule); fill: none; }
+.mark { stroke: var(--muted); fill: none; stroke-dasharray: 1.5 2.5; }
+.naive-mark { stroke: var(--naive); fill: none; stroke-width: 2; }
+.floor { stroke: var(--bad); fill: none; stroke-width: 1.4; stroke-dasharray: 9 3 2 3; }
+text.promise { fill: var(--bad); }
+text.halo { fill: var(--ink); stroke: var(--paper); stroke-width: 4px; stroke-linejoin: round; paint-order: stroke; }
+.line { fill: none; stroke-linejoin: round; }
+.line.stack { stroke-width: 2.4; stroke: var(--active); }
+.line.stack.look1 { stroke: var(--second); stroke-dasharray: 12 3; }
+.line.stack.look2 { stroke: var(--third); stroke-dasharray: 3 3; }
+.line.naive { stroke-width: 2; stroke: var(--naive); stroke-dasharray: 6 4; }
+.line.naive.look1 { stroke-dasharray: 2 4; }
+.line.naive.look2 { stroke-dasharray: 10 3 2 3; }
+
+@media (max-width: 700px) {
+    header, main, footer { padding-left: 16px; padding-right: 16px; }
+    .promises td, .promises th { padding-right: 12px; }
+    .promises table { font-size: 13px; }
+}
+@media print {
+    :root { --naive: #b96a10; --second: #2b8377; --third: #000000; --good: #1b7048; --bad: #b3261e; --bad-back: #ffffff; --under: #f8edeb; }
+    .promises table { font-size: 11.5px; }
+    .promises td, .promises th { padding-right: 12px; }
+    .runs { display: block; }
+    .runs > article { break-inside: avoid; margin-bottom: 14px; }
+    .runs figcaption, .told, .told h4 { font-size: 11px; }
+    .told { margin-top: 8px; line-height: 1.35; }
+    .chart { min-width: 0; max-width: 450px; }
+    h2 { margin-top: 24px; }
+    figcaption, figure { break-inside: avoid; }
+}
+`;

@@ -1,0 +1,87 @@
+// What this cannot prove: what a disk that fills up leaves behind.
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { drillJson } from "../../drill/report/json";
+import { renderDrillPage } from "../../drill/report/page";
+import { clearDrill, writeDrill } from "../../drill/report/write";
+import { WriteError } from "../../plan/write";
+import { BROKEN, KEPT, report } from "./fixtures";
+
+/** The same, with the keys of every object the other way round. */
+function reversed<T>(value: T): T;
+function reversed(value: unknown): unknown {
+    if (Array.isArray(value)) {
+        return value.map(item => reversed(item as unknown));
+    }
+    return typeof value === "object" && value !== null
+        ? Object.fromEntries(Object.entries(value).reverse().map(([key, item]) => [key, reversed(item as unknown)]))
+        : value;
+}
+
+describe("drill.json", () => {
+    it("says the whole report", () => {
+        for (const given of [KEPT, BROKEN, report([])]) {
+            assert.deepEqual(JSON.parse(drillJson(given)), JSON.parse(JSON.stringify(given)));
+        }
+    });
+
+    it("is the same text for the same report, in whichever order its keys came", () => {
+        assert.equal(drillJson(reversed(BROKEN)), drillJson(structuredClone(BROKEN)));
+    });
+
+    it("has samples packed in lines, keys in the contract's order and a last newline", () => {
+        const text = drillJson(KEPT);
+        assert.ok(text.startsWith('{\n  "formatVersion": 1,\n  "project": "holdfast",\n  "stack": "prod",\n'));
+        assert.ok(text.endsWith("  ]\n}\n"));
+        assert.match(text, /\n {12}\[0,3\], \[0\.5,3\], \[1,3\], /);
+        assert.deepEqual(text.split("\n").filter(line => line.length > 200), []);
+    });
+});
+
+describe("writeDrill", () => {
+    let folder = "";
+    beforeEach(() => {
+        folder = mkdtempSync(join(tmpdir(), "holdfast-drill-"));
+    });
+    afterEach(() => {
+        rmSync(folder, { recursive: true, force: true });
+    });
+
+    it("writes both files and nothing else", () => {
+        const directory = join(folder, "out", "prod");
+        writeDrill(directory, KEPT);
+        assert.deepEqual(readdirSync(directory), ["drill.html", "drill.json"]);
+        assert.equal(readFileSync(join(directory, "drill.json"), "utf8"), drillJson(KEPT));
+        assert.equal(readFileSync(join(directory, "drill.html"), "utf8"), renderDrillPage(KEPT));
+        writeDrill(directory, BROKEN);
+        assert.equal(readFileSync(join(directory, "drill.json"), "utf8"), drillJson(BROKEN));
+    });
+
+    it("clears an earlier run's report and leaves the plan", () => {
+        writeDrill(folder, KEPT);
+        writeFileSync(join(folder, "plan.json"), "{}");
+        clearDrill(folder);
+        assert.deepEqual(readdirSync(folder), ["plan.json"]);
+        clearDrill(join(folder, "never made"));
+        assert.equal(existsSync(join(folder, "never made")), false);
+    });
+
+    it("says where and why it can't write", () => {
+        const file = join(folder, "a file");
+        writeFileSync(file, "");
+        const says = (error: unknown): boolean => error instanceof WriteError && error.message.startsWith(`the drills' report can't be written to ${join(file, "prod")}: `);
+        assert.throws(() => {
+            writeDrill(join(file, "prod"), KEPT);
+        }, says);
+    });
+
+    it("says so too where an earlier report can't be removed", () => {
+        mkdirSync(join(folder, "drill.json"));
+        assert.throws(() => {
+            clearDrill(folder);
+        }, WriteError);
+    });
+});
