@@ -26,10 +26,19 @@ export function recoveryTimeObjective(dns: DnsFailover): number {
 export const nodeGraceSeconds = 50;
 
 /**
- * Seconds from the loss of a zone until replacements of its stateless pods have been asked for: the
- * node grace plus what the pods tolerate. Starting them (and a node for them, where none has room)
- * comes on top and depends on the image.
+ * Seconds between two nodes of a lost zone that the node controller gives up: it taints them one after another, and each
+ * pod's toleration counts from its own node's taint. Kubernetes 1.36: `--node-eviction-rate`, default 0.1 nodes a second
+ * (https://kubernetes.io/docs/reference/command-line-tools-reference/kube-controller-manager/). A drill showed it.
  */
-export function replacementSeconds(tolerationSeconds: number): number {
-    return nodeGraceSeconds + tolerationSeconds;
+export const nodeGiveUpSeconds = 10;
+
+/**
+ * Seconds from the loss of a zone until replacements of its stateless pods have been asked for: the
+ * node grace, what the pods tolerate, and the time until the last node's turn comes. Starting them (and a
+ * node for them, where none has room) comes on top and depends on the image.
+ *
+ * @param nodesInZone nodes that the zone had.
+ */
+export function replacementSeconds(tolerationSeconds: number, nodesInZone = 1): number {
+    return nodeGraceSeconds + tolerationSeconds + (nodesInZone - 1) * nodeGiveUpSeconds;
 }

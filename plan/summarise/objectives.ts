@@ -90,7 +90,7 @@ function replacement({ replacementSeconds }: Objectives): ObjectiveSummary[] {
               {
                   name: "Replacement, zone loss",
                   value: `${replacementSeconds} s`,
-                  basis: "until lost replicas are asked for anew: 50 s node grace + what the pods tolerate; their start, and a node's, come on top",
+                  basis: "until lost replicas are asked for anew: 50 s node grace + what the pods tolerate, 10 s more for each further node of the zone",
               },
           ];
 }

@@ -34,4 +34,9 @@ describe("recovery", () => {
         assert.equal(replacementSeconds(0), 50);
         assert.equal(replacementSeconds(30), 80);
     });
+
+    it("a zone's nodes are given up one after another, ten seconds apart", () => {
+        assert.equal(replacementSeconds(30, 1), 80);
+        assert.equal(replacementSeconds(30, 3), 100);
+    });
 });
