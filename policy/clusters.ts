@@ -1,5 +1,6 @@
 import type { InputsByType, RuledType } from "./inputs";
 import { type Resource, type StackGraph, type Typed, groupBy, isOfType } from "./graph";
+import { isSaid, isUnknown, items } from "./values";
 
 /** A Kubernetes cluster of a stack: its objects, and what is known of its zones. */
 export interface KubernetesCluster {
@@ -39,23 +40,45 @@ function ownerOf(graph: StackGraph, provider: string): string {
 
 function clusterOf(graph: StackGraph, urn: string, objects: readonly Resource[]): KubernetesCluster {
     const byType = groupBy(objects, ({ type }) => type);
+    const providers = [...new Set(objects.flatMap(({ provider }) => provider ?? []))];
+    const below = zonesOf(graph.below(urn));
     return {
         name: graph.get(urn)?.name ?? urn,
-        zones: zonesBelow(graph, urn),
-        providers: [...new Set(objects.flatMap(({ provider }) => provider ?? []))],
+        zones: below.length > 0 ? below : zonesReached(graph, providers),
+        providers,
         objects: <Type extends RuledType>(type: Type) => (byType.get(type) ?? []) as readonly Typed<Type>[],
     };
 }
 
-/** The zones of what was made below a cluster's component: those of its subnets, or those that it names for its nodes. */
-function zonesBelow(graph: StackGraph, urn: string): readonly string[] {
-    const zones = graph.below(urn).flatMap((resource): readonly (string | undefined)[] => {
+/** The zones that resources are in, as far as they are known: those of subnets, and those that a cluster names for its nodes. */
+function zonesOf(resources: readonly Resource[]): readonly string[] {
+    const zones = resources.flatMap((resource): string | readonly string[] => {
         if (isOfType(resource, "aws:ec2/subnet:Subnet")) {
-            return [resource.inputs.availabilityZone];
+            return resource.inputs.availabilityZone ?? [];
         }
-        return isOfType(resource, "gcp:container/cluster:Cluster") ? (resource.inputs.nodeLocations ?? []) : [];
+        return isOfType(resource, "gcp:container/cluster:Cluster") ? items(resource.inputs.nodeLocations) : [];
     });
-    return [...new Set(zones.filter(zone => zone !== undefined))];
+    return [...new Set(zones.filter(zone => isSaid(zone) && !isUnknown(zone)))];
+}
+
+/** The zones of the clusters that providers take their kubeconfig from, wherever in the stack these and their subnets were made. */
+function zonesReached(graph: StackGraph, providers: readonly string[]): readonly string[] {
+    const clusters = reached(graph, providers.flatMap(provider => Object.values(graph.get(provider)?.sources ?? {}).flat()));
+    const subnets = clusters.flatMap(cluster => (isOfType(cluster, "aws:eks/cluster:Cluster") ? subnetsOfNodes(graph, cluster) : []));
+    return zonesOf([...clusters, ...subnets]);
+}
+
+/** The subnets that a cluster's nodes come up in: those of its node groups, and its own where EKS makes nodes or no group says. */
+function subnetsOfNodes(graph: StackGraph, cluster: Typed<"aws:eks/cluster:Cluster">): readonly Resource[] {
+    const groups = graph.usersOf(cluster, "clusterName", "aws:eks/nodeGroup:NodeGroup");
+    const ofGroups = reached(graph, groups.flatMap(({ sources }) => sources["subnetIds"] ?? []));
+    const auto = cluster.inputs.computeConfig?.enabled === true;
+    return auto || zonesOf(ofGroups).length === 0 ? [...ofGroups, ...reached(graph, cluster.sources["vpcConfig"] ?? [])] : ofGroups;
+}
+
+/** The resources of some URNs, with what is below those that are components: a component's output may stand for any of it. */
+function reached(graph: StackGraph, urns: readonly string[]): readonly Resource[] {
+    return [...new Set(urns)].flatMap(urn => [graph.get(urn) ?? [], ...graph.below(urn)].flat());
 }
 
 /** Objects of one namespace by their type, or all that share a namespace with an object. */

@@ -28,10 +28,27 @@ function validateResource(rule: ResourceRule): Pick<ResourceValidationPolicy, "v
 function validateStack(rule: StackRule): Pick<StackValidationPolicy, "validateStack"> {
     return {
         validateStack: ({ resources }, report) => {
-            const graph = new StackGraph(resources.map(resourceOfStack));
-            rule.faults(graph).forEach(({ resource, found }) => { report(messageOf(rule, found), resource.urn); });
+            rule.faults(graphOf(resources)).forEach(({ resource, found }) => { report(messageOf(rule, found), resource.urn); });
         },
     };
+}
+
+/** The graph that the rules of one request share, and the URNs that it is of. */
+let shared: { readonly urns: readonly string[]; readonly graph: StackGraph } | undefined;
+
+/**
+ * Pulumi's runner asks every rule of a stack in one turn of the event loop, each with a list of its own that
+ * says the same. One graph serves them all; it is dropped at the turn's end, before a next request is read.
+ */
+function graphOf(resources: readonly PolicyResource[]): StackGraph {
+    const urns = resources.map(({ urn }) => urn);
+    if (shared?.urns.length !== urns.length || !shared.urns.every((urn, index) => urn === urns[index])) {
+        if (shared === undefined) {
+            setImmediate(() => { shared = undefined; });
+        }
+        shared = { urns, graph: new StackGraph(resources.map(resourceOfStack)) };
+    }
+    return shared.graph;
 }
 
 /** What both kinds of policy are shown of a resource. */

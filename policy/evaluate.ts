@@ -10,6 +10,8 @@ export interface Violation {
     readonly resource: string;
     /** What was found, and the fix. */
     readonly message: string;
+    /** One sentence: what goes wrong without the rule. */
+    readonly why: string;
 }
 
 /** Every violation of the rules in a stack, in the rules' order. */
@@ -24,5 +26,5 @@ function faultsOf(rule: Rule, graph: StackGraph): readonly { readonly resource: 
 }
 
 function violation(rule: Rule, { name }: Resource, found: string): Violation {
-    return { rule: rule.name, level: rule.level, resource: name, message: messageOf(rule, found) };
+    return { rule: rule.name, level: rule.level, resource: name, message: messageOf(rule, found), why: rule.why };
 }

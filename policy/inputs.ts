@@ -102,6 +102,7 @@ export interface InputsByType {
     "kubernetes:batch/v1:Job": Found<kubernetes.batch.v1.Job>;
     "kubernetes:cloud.google.com/v1:BackendConfig": BackendConfig;
     "kubernetes:core/v1:ConfigMap": Found<kubernetes.core.v1.ConfigMap>;
+    "kubernetes:core/v1:Endpoints": Found<kubernetes.core.v1.Endpoints>;
     "kubernetes:core/v1:LimitRange": Found<kubernetes.core.v1.LimitRange>;
     "kubernetes:core/v1:Namespace": Found<kubernetes.core.v1.Namespace>;
     "kubernetes:core/v1:PersistentVolumeClaim": Found<kubernetes.core.v1.PersistentVolumeClaim>;
@@ -110,6 +111,7 @@ export interface InputsByType {
     "kubernetes:core/v1:Secret": Found<kubernetes.core.v1.Secret>;
     "kubernetes:core/v1:Service": Found<kubernetes.core.v1.Service>;
     "kubernetes:core/v1:ServiceAccount": Found<kubernetes.core.v1.ServiceAccount>;
+    "kubernetes:discovery.k8s.io/v1:EndpointSlice": Found<kubernetes.discovery.v1.EndpointSlice>;
     "kubernetes:eks.amazonaws.com/v1:IngressClassParams": IngressClassParams;
     "kubernetes:elbv2.k8s.aws/v1beta1:IngressClassParams": IngressClassParams;
     "kubernetes:helm.sh/v3:Release": Args<helm.v3.ReleaseArgs>;

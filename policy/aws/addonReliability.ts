@@ -2,8 +2,8 @@ import type { KubernetesCluster } from "../clusters";
 import type { StackGraph, Typed } from "../graph";
 import { type Fault, type Rule, shown, stackRule } from "../rule";
 import { isMapping, isSaid, isUnknown, listOf, parsed } from "../values";
-import { type EksCluster, addonsOf, eksClusters, isAutoMode, kubernetesOf, missing } from "./eks";
-import { addonPolicies, nodesHave } from "./roles";
+import { type EksCluster, addonsOf, eksClusters, isAutoMode, kubernetesOf, membersOf, missing } from "./eks";
+import { addonPolicies, nodesLacking } from "./roles";
 
 /** What every node and pod needs, and Auto Mode has built in (https://docs.aws.amazon.com/eks/latest/userguide/eks-add-ons.html). */
 const vital = ["vpc-cni", "kube-proxy", "coredns"];
@@ -67,15 +67,19 @@ export const addonReliability: readonly Rule[] = [
             ids: [],
             fix: "give the add-on's service account a role by podIdentityAssociations",
         },
-        graph =>
-            graph.ofType("aws:eks/addon:Addon").flatMap(resource => {
-                const { addonName, podIdentityAssociations, serviceAccountRoleArn } = resource.inputs;
-                const choice = addonPolicies[addonName ?? ""];
-                // The nodes' own rights would do too, where they have them.
-                return choice === undefined || isSaid(podIdentityAssociations) || isSaid(serviceAccountRoleArn) || nodesHave(graph, choice)
-                    ? []
-                    : [{ resource, found: `podIdentityAssociations is nothing, and nodes lack ${choice.join(" or ")}` }];
-            }),
+        graph => {
+            const isLacking = nodesLacking(graph);
+            return eksClusters(graph).flatMap(cluster =>
+                membersOf(graph, cluster, "aws:eks/addon:Addon").flatMap(resource => {
+                    const { addonName, podIdentityAssociations, serviceAccountRoleArn } = resource.inputs;
+                    const choice = addonPolicies[addonName ?? ""];
+                    // The nodes' own rights would do too, where they have them.
+                    return choice === undefined || isSaid(podIdentityAssociations) || isSaid(serviceAccountRoleArn) || !isLacking(cluster, choice)
+                        ? []
+                        : [{ resource, found: `podIdentityAssociations is nothing, and nodes lack ${choice.join(" or ")}` }];
+                }),
+            );
+        },
     ),
     stackRule(
         {

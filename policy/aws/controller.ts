@@ -1,9 +1,9 @@
-import type { KubernetesCluster } from "../clusters";
+import { type KubernetesCluster, nameOf, namespaceOf } from "../clusters";
 import type { StackGraph, Typed } from "../graph";
 import { hasNlb } from "../kubernetes/backends";
 import { numberOf } from "../kubernetes/quantities";
 import { type Fault, shown } from "../rule";
-import { type Mapping, differs, isMapping, isSaid, isUnknown } from "../values";
+import { type Mapping, at, differs, isMapping, isSaid, isUnknown } from "../values";
 import { type EksCluster, isAutoMode, kubernetesOf, membersOf } from "./eks";
 import { albsOf, gateOf, isOfAutoMode } from "./loadBalancers";
 
@@ -14,6 +14,9 @@ const controller = "aws-load-balancer-controller";
 
 /** What it would else ask of the node, whose answers go one hop and not to pods (…/deploy/installation, "Using metadata server version 2"). */
 const needed = ["region", "vpcId"];
+
+/** Gives a service account a role (https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html). */
+const roleAnnotation = "eks.amazonaws.com/role-arn";
 
 /** One leads, another stands by; the chart has as many where nothing is said. */
 const fewestReplicas = 2;
@@ -32,7 +35,7 @@ export function controllerFaults(graph: StackGraph, cluster: EksCluster): readon
     return [
         ...stray.map(({ resource }) => ({ resource, found: `it asks for EKS Auto Mode, which ${cluster.name} has not` })),
         ...(installed ? [] : own.map(({ resource }) => ({ resource, found: `it asks for ${controller}, which ${cluster.name} has not` }))),
-        ...releases.flatMap(release => releaseFaults(graph, cluster, release)),
+        ...releases.flatMap(release => releaseFaults(graph, cluster, kubernetes, release)),
     ];
 }
 
@@ -44,7 +47,7 @@ function entriesOf(kubernetes: KubernetesCluster): readonly { readonly resource:
     ];
 }
 
-function releaseFaults(graph: StackGraph, cluster: EksCluster, release: Release): readonly Fault[] {
+function releaseFaults(graph: StackGraph, cluster: EksCluster, kubernetes: KubernetesCluster, release: Release): readonly Fault[] {
     const { values, namespace } = release.inputs;
     // Values in files can't be seen.
     if (!isMapping(values)) {
@@ -52,9 +55,11 @@ function releaseFaults(graph: StackGraph, cluster: EksCluster, release: Release)
     }
     const account = mappingAt(values, "serviceAccount");
     const name = account["name"] ?? controller;
+    const accounts = kubernetes.objects("kubernetes:core/v1:ServiceAccount").filter(({ inputs }) => isSaid(at(inputs.metadata?.annotations, roleAnnotation)));
     const associations = membersOf(graph, cluster, "aws:eks/podIdentityAssociation:PodIdentityAssociation");
     const identified =
-        isSaid(mappingAt(account, "annotations")["eks.amazonaws.com/role-arn"]) ||
+        isSaid(mappingAt(account, "annotations")[roleAnnotation]) ||
+        accounts.some(each => maySay(nameOf(each), name) && maySay(namespaceOf(each), namespace ?? "default")) ||
         associations.some(({ inputs }) => maySay(inputs.serviceAccount, name) && maySay(inputs.namespace, namespace ?? "default"));
     return [
         ...needed.filter(key => !isSaid(values[key])).map(key => `values.${key} is nothing`),

@@ -39,7 +39,7 @@ export const eksReliability: readonly Rule[] = [
     resourceRule(
         {
             name: "eks-protections-agree",
-            level: "mandatory",
+            level: "advisory",
             why: "Pulumi's protection stops only Pulumi, and EKS's only the last step of a destroy: apart, each lets through what the other would stop.",
             ids: [],
             fix: "set deletionProtection and the resource option protect to the same",
@@ -76,6 +76,22 @@ export const eksReliability: readonly Rule[] = [
                         .filter(key => !key.protect)
                         .map(key => ({ resource: key, found: `cluster ${each.name} is protected, its key is not` })),
                 ),
+    ),
+    stackRule(
+        {
+            name: "eks-key-enabled",
+            level: "mandatory",
+            why: "With its key turned off a cluster can read none of its Secrets, and no pod that needs one starts.",
+            ids: [],
+            fix: "set isEnabled of the key to true, or leave it out",
+        },
+        graph =>
+            eksClusters(graph).flatMap(each =>
+                graph
+                    .sourcesOf(each, "encryptionConfig", "aws:kms/key:Key")
+                    .filter(({ inputs }) => inputs.isEnabled === false)
+                    .map(key => ({ resource: key, found: `isEnabled is false, and cluster ${each.name} encrypts its Secrets with it` })),
+            ),
     ),
     resourceRule(
         {

@@ -52,7 +52,7 @@ export const loadBalancerReliability: readonly Rule[] = [
             level: "mandatory",
             why: "A Service or Ingress whose controller isn't there, or may do nothing, never gets an address.",
             ids: [],
-            fix: "in Auto Mode use the classes of eks.amazonaws.com; without it the chart aws-load-balancer-controller, with region, vpcId and two replicas, and a PodIdentityAssociation for its service account",
+            fix: "in Auto Mode use the classes of eks.amazonaws.com; without it the chart aws-load-balancer-controller, with region, vpcId and two replicas, and for its service account a PodIdentityAssociation or the annotation eks.amazonaws.com/role-arn",
         },
         graph => eksClusters(graph).flatMap(cluster => controllerFaults(graph, cluster)),
     ),

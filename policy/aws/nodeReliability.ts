@@ -10,7 +10,7 @@ export const nodeReliability: readonly Rule[] = [
     stackRule(
         {
             name: "eks-node-group-one-zone",
-            level: "mandatory",
+            level: "advisory",
             why: "A volume is in one zone; a group over several may grow in another, and the volume's pod waits for ever.",
             ids: [],
             fix: "make one node group a zone, each with that zone's subnet alone",
@@ -41,10 +41,10 @@ export const nodeReliability: readonly Rule[] = [
     stackRule(
         {
             name: "eks-node-groups-outlive-zone",
-            level: "mandatory",
+            level: "advisory",
             why: "What ran in the zone that is lost stays Pending if the other zones' groups may not grow by as much.",
             ids: [],
-            fix: "raise scalingConfig.maxSize of the groups, so that those of the other zones together hold all nodes that run now",
+            fix: "raise scalingConfig.maxSize of the groups until the zones that are left may hold all nodes that run now: with three zones, half as many again as run",
         },
         graph => eksClusters(graph).flatMap(cluster => capacityFaults(graph, cluster)),
     ),
@@ -156,5 +156,5 @@ function capacityFaults(graph: StackGraph, cluster: EksCluster): readonly Fault[
     return zones
         .map(zone => ({ zone, most: groups.filter(group => group.zones[0] !== zone).reduce((sum, group) => sum + group.most, 0) }))
         .filter(({ most }) => most < runs)
-        .map(({ zone, most }) => ({ resource: cluster, found: `${runs} nodes run; without ${zone} there can be ${most}` }));
+        .map(({ zone, most }) => ({ resource: cluster, found: `${runs} nodes run; when ${zone} is lost, the groups of the other zones may grow to ${most} and no further` }));
 }

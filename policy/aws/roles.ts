@@ -1,6 +1,6 @@
 import { type StackGraph, type Typed, groupBy } from "../graph";
 import { isUnknown, items } from "../values";
-import { type EksCluster, type NodeGroup, eksClusters, isAutoMode } from "./eks";
+import { type EksCluster, type NodeGroup, eksClusters, isAutoMode, membersOf } from "./eks";
 
 type Addon = Typed<"aws:eks/addon:Addon">;
 export type Role = Typed<"aws:iam/role:Role">;
@@ -99,10 +99,18 @@ function addonRolesOf(graph: StackGraph, addon: Addon): readonly Role[] {
     return ["podIdentityAssociations", "serviceAccountRoleArn"].flatMap(input => graph.sourcesOf(addon, input, "aws:iam/role:Role"));
 }
 
-/** Whether nodes may do what one of these policies allows: then each add-on may. */
-export function nodesHave(graph: StackGraph, policies: readonly string[]): boolean {
+/**
+ * Looks up whether a cluster's nodes lack what each of these policies allows: then its add-ons need a role
+ * of their own. Nodes that act as a role from elsewhere, or that the stack doesn't make, are not known to.
+ */
+export function nodesLacking(graph: StackGraph): (cluster: EksCluster, policies: readonly string[]) => boolean {
     const rightsOf = rightsIn(graph);
-    return nodeRolesOf(graph).some(({ role }) => rightsOf(role).others || rightsOf(role).managed.some(policy => policies.includes(policy)));
+    return (cluster, policies) => {
+        const groups = membersOf(graph, cluster, "aws:eks/nodeGroup:NodeGroup");
+        const roles = groups.map(group => graph.sourcesOf(group, "nodeRoleArn", "aws:iam/role:Role"));
+        const isKnown = roles.length > 0 && roles.every(({ length }) => length > 0);
+        return isKnown && !roles.flat().some(role => rightsOf(role).others || rightsOf(role).managed.some(policy => policies.includes(policy)));
+    };
 }
 
 const awsPolicy = /^arn:[^:]+:iam::aws:policy\/(?:.*\/)?([^/]+)$/;

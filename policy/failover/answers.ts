@@ -80,6 +80,19 @@ export function absentRolesOf(records: Name): readonly string[] {
     return roles.length === 0 || roles.some(isUnknown) ? [] : ["PRIMARY", "SECONDARY"].filter(role => !roles.includes(role));
 }
 
+/** Whether a record says where clients connect to: mail servers, proofs of ownership and the like may stand at the same name. */
+export function isAddress({ inputs: { type } }: DnsRecord): boolean {
+    return isUnknown(type) || ["A", "AAAA", "CNAME"].includes(type ?? "");
+}
+
+/** Whether a record is an alias of CloudFront, which judges its origins itself. */
+export function isOfCloudFront({ inputs: { aliases } }: DnsRecord): boolean {
+    return items(aliases).some(({ zoneId }) => zoneId === cloudFrontZone);
+}
+
+/** https://docs.aws.amazon.com/Route53/latest/APIReference/API_AliasTarget.html */
+const cloudFrontZone = "Z2FDTNDATAQYW2";
+
 /** Whether a record is an alias, which has the TTL and the health of what it points at. */
 export function isAlias({ inputs }: DnsRecord): boolean {
     return items(inputs.aliases).length > 0;

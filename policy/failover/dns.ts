@@ -10,7 +10,9 @@ import {
     choiceNamesOf,
     choicesOf,
     dnsNameOf,
+    isAddress,
     isAlias,
+    isOfCloudFront,
     longestTtlSeconds,
     namesOf,
     recordType,
@@ -30,7 +32,7 @@ export const failoverDns: readonly Rule[] = [
         },
         graph =>
             answersOf(graph)
-                .filter(record => !isAlias(record) && !isUnknown(record.inputs.ttl) && !isUnknown(record.inputs.aliases))
+                .filter(record => isAddress(record) && !isAlias(record) && !isUnknown(record.inputs.ttl) && !isUnknown(record.inputs.aliases))
                 .filter(({ inputs: { ttl } }) => !(isSaid(ttl) && ttl <= longestTtlSeconds))
                 .map(record => ({ resource: record, found: `${titleOf(record)}: ttl is ${shown(record.inputs.ttl)}` })),
     ),
@@ -44,6 +46,7 @@ export const failoverDns: readonly Rule[] = [
         },
         graph =>
             choicesOf(graph)
+                .filter(record => isAddress(record) && !isOfCloudFront(record))
                 .filter(record => !isSaid(record.inputs.healthCheckId) && items(record.sources["healthCheckId"]).length === 0)
                 .map(record => ({ resource: record, found: `${titleOf(record)}: healthCheckId is not set` })),
     ),
@@ -57,11 +60,14 @@ export const failoverDns: readonly Rule[] = [
             fix: "set aliases[].evaluateTargetHealth to true",
         },
         graph =>
-            choicesOf(graph).flatMap(record =>
-                items(record.inputs.aliases)
-                    .filter(({ evaluateTargetHealth }) => evaluateTargetHealth !== true)
-                    .map(alias => ({ resource: record, found: `${titleOf(record)}: evaluateTargetHealth is ${shown(alias.evaluateTargetHealth)}` })),
-            ),
+            // Route 53 refuses it for CloudFront (https://docs.aws.amazon.com/Route53/latest/APIReference/API_AliasTarget.html).
+            choicesOf(graph)
+                .filter(record => !isOfCloudFront(record))
+                .flatMap(record =>
+                    items(record.inputs.aliases)
+                        .filter(({ evaluateTargetHealth }) => evaluateTargetHealth !== true)
+                        .map(alias => ({ resource: record, found: `${titleOf(record)}: evaluateTargetHealth is ${shown(alias.evaluateTargetHealth)}` })),
+                ),
     ),
     stackRule(
         {
@@ -87,7 +93,7 @@ export const failoverDns: readonly Rule[] = [
         },
         graph =>
             ofNames(graph, records => {
-                const byType = [...groupBy(records, ({ inputs }) => inputs.type ?? "")];
+                const byType = [...groupBy(records.filter(isAddress), ({ inputs }) => inputs.type ?? "")];
                 const roles = byType.map(([, members]) => members.flatMap(rolesOf).sort().join(", "));
                 // A and AAAA may stand side by side, each with a primary and a secondary.
                 const types = byType.map(([type, members]) => `${type} (${members.map(({ name }) => name).join(", ")})`);

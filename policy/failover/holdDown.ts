@@ -13,6 +13,9 @@ const statusMetric = { namespace: "AWS/Route53", metricName: "HealthCheckStatus"
 /** Statistics that are below 1 as soon as the status was 0 once. */
 const rememberingStatistics = ["Minimum", "Average"];
 
+/** Less than what a failing primary needs to show that it fails again. */
+const shortestHoldSeconds = 300;
+
 /** A failed primary that stays out until it has been well for some time. */
 export const failoverHoldDown: readonly Rule[] = [
     stackRule(
@@ -45,6 +48,20 @@ export const failoverHoldDown: readonly Rule[] = [
             readers(graph)
                 .filter(({ alarm }) => isOnStatus(alarm))
                 .flatMap(({ alarm }) => memoryFaults(alarm).map(found => ({ resource: alarm, found }))),
+    ),
+    stackRule(
+        {
+            name: "hold-down-length",
+            level: "advisory",
+            why: "A hold-down that is over within minutes sends clients to and fro between clusters as often as a failing primary comes and goes.",
+            ids: [],
+            fix: `set period of the alarm to the hold-down in seconds, at least ${shortestHoldSeconds}`,
+        },
+        graph =>
+            readers(graph)
+                .filter(({ alarm: { inputs } }) => isSaid(inputs.period) && !isUnknown(inputs.period))
+                .filter(({ alarm }) => isOnStatus(alarm) && (alarm.inputs.period ?? 0) * (alarm.inputs.evaluationPeriods ?? 1) < shortestHoldSeconds)
+                .map(({ alarm }) => ({ resource: alarm, found: `period is ${shown(alarm.inputs.period)}` })),
     ),
     stackRule(
         {

@@ -40,7 +40,7 @@ export const gkeNodeSecurity: readonly Rule[] = [
         [gkeCluster, gkePool],
         (_, resource) => {
             const [path, email] = identityOf(resource);
-            return (!isSaid(email) || email === "default") && `${path} is ${shown(email)}`;
+            return !losesItsNodes(resource) && (!isSaid(email) || email === "default") && `${path} is ${shown(email)}`;
         },
     ),
     stackRule(
@@ -143,6 +143,11 @@ export const gkeNodeSecurity: readonly Rule[] = [
 type Nodes = GkeCluster | GkePool;
 
 /** Where nodes of a resource get their identity from, and which. */
+/** Whether a cluster's own first pool is taken away as soon as it is there. */
+function losesItsNodes(resource: Nodes): boolean {
+    return resource.type === gkeCluster && resource.inputs.removeDefaultNodePool === true && resource.inputs.enableAutopilot !== true;
+}
+
 function identityOf(resource: Nodes): readonly [path: string, email: string | undefined] {
     if (resource.type === gkeCluster && resource.inputs.enableAutopilot === true) {
         return [

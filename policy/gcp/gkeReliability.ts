@@ -1,5 +1,5 @@
 import { type Rule, resourceRule, shown, stackRule } from "../rule";
-import { isSaid, isSet, isUnknown, items } from "../values";
+import { differs, isSaid, isSet, isUnknown, items } from "../values";
 import { gkeCluster, isZone, regionOf } from "./gke";
 import { maintenanceFault } from "./maintenance";
 
@@ -32,21 +32,18 @@ export const gkeReliability: readonly Rule[] = [
             level: "mandatory",
             why: "Only pods with addresses of the network can be sent to directly; with routes, load balancers know nodes alone.",
             ids: ["CKV_GCP_23", "CIS GKE 5.6.2"],
-            fix: "set ipAllocationPolicy, with ranges of the subnet for pods and Services, and leave networkingMode at \"VPC_NATIVE\"",
+            fix: "set networkingMode to \"VPC_NATIVE\", or leave it out (the cluster is replaced)",
         },
         gkeCluster,
-        ({ networkingMode, ipAllocationPolicy }) => {
-            if (networkingMode === "ROUTES") {
-                return "networkingMode is \"ROUTES\"";
-            }
-            return !isSet(ipAllocationPolicy) && "ipAllocationPolicy is not set";
-        },
+        // New clusters are VPC_NATIVE where nothing is said (the docs of the SDK's Cluster).
+        ({ networkingMode }) => networkingMode === "ROUTES" && "networkingMode is \"ROUTES\"",
     ),
     resourceRule(
         {
             name: "gke-release-channel",
             level: "mandatory",
-            why: "Outside a channel nobody tests the versions that a cluster gets, and upgrades come when support ends.",
+            // https://cloud.google.com/kubernetes-engine/docs/concepts/release-channels
+            why: "GKE upgrades a cluster without a channel all the same, and takes fewer exclusions for it.",
             ids: ["CKV_GCP_70", "CIS GKE 5.5.4"],
             fix: "set releaseChannel.channel to \"REGULAR\" or \"STABLE\"",
         },
@@ -55,6 +52,18 @@ export const gkeReliability: readonly Rule[] = [
             const channel = releaseChannel?.channel;
             return (!isSaid(channel) || channel === "UNSPECIFIED") && `releaseChannel.channel is ${shown(channel)}`;
         },
+    ),
+    resourceRule(
+        {
+            name: "gke-channel-proven",
+            level: "advisory",
+            // The docs of the SDK's Cluster call it the channel for early testers and for developers.
+            why: "RAPID is the first channel to get a version, and its clusters are the ones that find its faults.",
+            ids: [],
+            fix: "set releaseChannel.channel to \"REGULAR\" or \"STABLE\"",
+        },
+        gkeCluster,
+        ({ releaseChannel }) => releaseChannel?.channel === "RAPID" && "releaseChannel.channel is \"RAPID\"",
     ),
     resourceRule(
         {
@@ -77,9 +86,8 @@ export const gkeReliability: readonly Rule[] = [
         },
         gkeCluster,
         ({ deletionProtection }, { protect }) =>
-            deletionProtection !== protect &&
-            !isUnknown(deletionProtection) &&
-            `deletionProtection is ${shown(deletionProtection)}, protect is ${protect}`,
+            // On where nothing is said, since version 5 of the provider (the docs of the SDK's Cluster).
+            differs(deletionProtection ?? true, protect) && `deletionProtection is ${shown(deletionProtection)}, protect is ${protect}`,
     ),
     stackRule(
         {

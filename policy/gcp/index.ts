@@ -1,4 +1,5 @@
 import type { Rule } from "../rule";
+import { gcpFirewalls } from "./firewalls";
 import { gcpNetworkReliability } from "./gcpNetworkReliability";
 import { gkeIngressReliability, gkeIngressSecurity } from "./gkeIngress";
 import { gkeNodeSecurity } from "./gkeNodeSecurity";
@@ -9,5 +10,5 @@ import { projectSecurity } from "./projectSecurity";
 
 /** Rules for Google Cloud. */
 export const gcpSecurity: readonly Rule[] = [...gkeSecurity, ...gkeNodeSecurity, ...projectSecurity, ...gkeIngressSecurity];
-export const gcpReliability: readonly Rule[] = [...gkeReliability, ...gkePools, ...gcpNetworkReliability, ...gkeIngressReliability];
+export const gcpReliability: readonly Rule[] = [...gkeReliability, ...gkePools, ...gcpNetworkReliability, ...gcpFirewalls, ...gkeIngressReliability];
 export { gcpCost } from "./gcpCost";

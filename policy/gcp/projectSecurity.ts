@@ -2,6 +2,7 @@ import { isWorld } from "../addresses";
 import { type Typed, groupBy } from "../graph";
 import { type Rule, resourceRule, shown, stackRule } from "../rule";
 import { isSet, isUnknown, items } from "../values";
+import { refusesWorld } from "./firewalls";
 import { gkeCluster } from "./gke";
 import { basicRoles } from "./gkeNodeSecurity";
 
@@ -12,8 +13,17 @@ const subnet = "gcp:compute/subnetwork:Subnetwork";
 const secondsPerDay = 24 * 3600;
 const longestRotationDays = 90;
 
-/** Ports that let people, rather than clients, onto a machine: SSH and RDP. */
-const adminPorts = [22, 3389];
+/**
+ * Ports of machines, rather than of what they serve: SSH and RDP, the kubelet's two, and those of Services
+ * on every node (https://kubernetes.io/docs/reference/networking/ports-and-protocols/).
+ */
+const machinePorts: readonly (readonly [first: number, last: number])[] = [
+    [22, 22],
+    [3389, 3389],
+    [10250, 10250],
+    [10255, 10255],
+    [30000, 32767],
+];
 
 /** TLS versions without known weaknesses, and profiles without weak ciphers. */
 const safeVersions = ["TLS_1_2", "TLS_1_3"];
@@ -152,23 +162,18 @@ export const projectSecurity: readonly Rule[] = [
     ),
 ];
 
-function deniesAll({ inputs: { direction, disabled, denies, sourceRanges, logConfig } }: Typed<typeof firewall>): boolean {
-    return (
-        direction !== "EGRESS" &&
-        disabled !== true &&
-        items(denies).some(({ protocol, ports }) => protocol === "all" && items(ports).length === 0) &&
-        items(sourceRanges).some(isWorld) &&
-        isSet(logConfig)
-    );
+/** Whether a firewall is there to refuse and write down what others don't allow. */
+function deniesAll(rule: Typed<typeof firewall>): boolean {
+    return refusesWorld(rule) && isSet(rule.inputs.logConfig);
 }
 
-/** Whether ports, as `["80", "1000-2000"]`, are all there are, or have one by which machines are run. */
+/** Whether ports, as `["80", "1000-2000"]`, are all there are, or have one of a machine's own. */
 function opensMachines(ports: readonly string[]): boolean {
     return (
         ports.length === 0 ||
         ports.some(range => {
             const [first = NaN, last = first] = range.split("-").map(Number);
-            return adminPorts.some(port => first <= port && port <= last);
+            return machinePorts.some(([lowest, highest]) => first <= highest && lowest <= last);
         })
     );
 }

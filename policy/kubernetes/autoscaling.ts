@@ -1,6 +1,6 @@
 import type { Typed } from "../graph";
 import { type Fault, type Rule, shown } from "../rule";
-import { at, hasUnknown, isUnknown, items } from "../values";
+import { at, hasUnknown, isSaid, isUnknown, items } from "../values";
 import { defaultsOf, requestOf } from "./demand";
 import { podSpecOf } from "./pods";
 import { numberOf } from "./quantities";
@@ -68,33 +68,50 @@ export const autoscaling: readonly Rule[] = [
         {
             name: "hpa-scale-down-window",
             level: "advisory",
-            why: "Without a stabilization window, noise in the metric takes replicas away that the next minute needs.",
+            // Where nothing is said it is 300 s (https://kubernetes.io/docs/concepts/workloads/autoscaling/horizontal-pod-autoscale/#default-behavior).
+            why: "With too short a stabilization window, noise in the metric takes replicas away that the next minute needs.",
             ids: [],
-            fix: `set behavior.scaleDown.stabilizationWindowSeconds to ${leastWindowSeconds} or more; 300 is usual`,
+            fix: `set behavior.scaleDown.stabilizationWindowSeconds to ${leastWindowSeconds} or more; nothing said is 300`,
         },
         autoscalerType,
         ({ spec }) => {
-            const down = at(spec?.behavior ?? {}, "scaleDown");
-            const window = at(down ?? {}, "stabilizationWindowSeconds");
-            return numberOf(window, 0) < leastWindowSeconds && `behavior.scaleDown.stabilizationWindowSeconds is ${shown(window)}`;
+            const window = at(at(spec?.behavior ?? {}, "scaleDown") ?? {}, "stabilizationWindowSeconds");
+            return numberOf(window, NaN) < leastWindowSeconds && `behavior.scaleDown.stabilizationWindowSeconds is ${shown(window)}`;
         },
     ),
     objectRule(
         {
             name: "hpa-scale-down-steps",
             level: "advisory",
+            // Kubernetes' own policy is 100 % in 15 s (the same page).
             why: "Without a step, or with one of 100 %, an autoscaler drops to its minimum at once when the window is over.",
             ids: [],
             fix: "give behavior.scaleDown policies that take a few pods, or some per cent, in a period",
         },
         autoscalerType,
         ({ spec }) => {
-            // Where nothing is said of scaling down, the missing window is the fault.
-            const { policies, selectPolicy } = spec?.behavior?.scaleDown ?? { policies: undefined, selectPolicy: "Disabled" };
-            const isOpen = hasUnknown(spec?.behavior?.scaleDown);
+            const down = at(spec?.behavior ?? {}, "scaleDown");
+            const { policies, selectPolicy } = down ?? { policies: undefined, selectPolicy: undefined };
+            const isOpen = hasUnknown(down);
             const all = items(policies).filter(({ type, value }) => type === "Percent" && numberOf(value, NaN) >= 100);
             const takesAll = items(policies).length === 0 || (selectPolicy === "Min" ? all.length === items(policies).length : all.length > 0);
             return selectPolicy !== "Disabled" && !isOpen && takesAll && `behavior.scaleDown.policies is ${shown(policies)}, selectPolicy ${shown(selectPolicy)}`;
+        },
+    ),
+    objectRule(
+        {
+            name: "hpa-cpu-metric",
+            level: "advisory",
+            why: "Memory hardly follows load: an autoscaler that goes by it alone lets a peak, or a zone's share after its loss, run into full CPUs.",
+            ids: [],
+            fix: "add a metric of cpu, or one of the requests that come in",
+        },
+        autoscalerType,
+        ({ spec }) => {
+            const names = items(spec?.metrics).map(({ resource, containerResource }) => (resource ?? containerResource)?.name);
+            // Of other metrics than those of resources, only the app knows what they follow.
+            const isBlind = names.length > 0 && names.every(name => isSaid(name) && !isUnknown(name) && name !== "cpu");
+            return isBlind && `metrics are of ${names.join(", ")} alone`;
         },
     ),
     objectRule(

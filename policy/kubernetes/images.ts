@@ -15,4 +15,15 @@ export const images: readonly Rule[] = [
         },
         ({ image }) => (isUnknown(image) || pinnedImage.safeParse(image).success ? undefined : `image is ${shown(image)}`),
     ),
+    containerRule(
+        {
+            name: "image-pullable",
+            level: "advisory",
+            // https://kubernetes.io/docs/concepts/containers/images/#image-pull-policy
+            why: "With Never, a pod starts only on nodes that have the image already: replacements on new nodes fail.",
+            ids: [],
+            fix: "set imagePullPolicy to IfNotPresent",
+        },
+        ({ imagePullPolicy }) => (imagePullPolicy === "Never" ? "imagePullPolicy is Never" : undefined),
+    ),
 ];

@@ -76,6 +76,17 @@ export const jobs: readonly Rule[] = [
     ),
     objectRule(
         {
+            name: "schedule-runs",
+            level: "advisory",
+            why: "A suspended schedule starts nothing, and says so nowhere.",
+            ids: [],
+            fix: "remove suspend, or the CronJob",
+        },
+        cronJob,
+        ({ spec }) => spec?.suspend === true && "suspend is true",
+    ),
+    objectRule(
+        {
             name: "schedule-start-deadline",
             level: "advisory",
             why: "Without a deadline, a run that an outage held up starts whenever it is over; with one under 10 s, runs are missed.",

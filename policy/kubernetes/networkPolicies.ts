@@ -1,7 +1,15 @@
 import type { Typed } from "../graph";
 import { type Rule, resourceRule, shown } from "../rule";
+import { differs, isSet, items } from "../values";
 import { appNamespaceRule } from "./appNamespaces";
-import { type Direction, isNeighbour, isOf, opensEveryPort, pickedPods, picksAll, policiesOf, reachesWorld, rulesOf } from "./networkTraffic";
+import { ingressesByService } from "./backends";
+import { type Direction, type TrafficRule, isNeighbour, isOf, opens, opensEveryPort, pickedPods, picksAll, policiesOf, reachesWorld, rulesOf } from "./networkTraffic";
+import { podLabelsOf } from "./pods";
+import { picks } from "./selectors";
+import { called } from "./workloads";
+
+/** Where AWS and Google answer a node's questions about itself. */
+const metadata = "169.254.169.254";
 
 const networkPolicy = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
 
@@ -33,6 +41,43 @@ export const networkPolicies: readonly Rule[] = [
             everyPortRules(policy, "Egress")
                 .filter(reachesWorld)
                 .map(() => "an egress rule opens every port of every address"),
+    ),
+    resourceRule(
+        {
+            name: "network-egress-metadata",
+            level: "advisory",
+            why: "The node's metadata address hands out the node's own rights in the cloud to whoever breaks into a pod that may ask it.",
+            ids: [],
+            fix: `except ${metadata}/32 from the block, unless the pods take their own identity from there`,
+        },
+        networkPolicy,
+        (_, policy) =>
+            (isOf(policy, "Egress") ? rulesOf(policy, "Egress") : [])
+                .filter(rule => opens(rule, { port: 80, names: [], protocol: "TCP" }) && !(opensEveryPort(rule) && reachesWorld(rule)))
+                .flatMap(({ peers }) => peers.flatMap(({ ipBlock }) => (isSet(ipBlock) ? [ipBlock] : [])))
+                .filter(({ cidr, except }) => covers(cidr ?? "", metadata) && !items(except).some(each => covers(each, metadata)))
+                .map(({ cidr }) => `an egress rule opens port 80 of ${metadata} by ${cidr ?? ""}`),
+    ),
+    appNamespaceRule(
+        {
+            name: "network-state-open",
+            level: "mandatory",
+            why: "Whoever breaks into any pod of the cluster, or comes in from outside, may try the passwords of the data.",
+            ids: [],
+            fix: "name the pods that need the data in the rule's from",
+        },
+        namespace => {
+            const inner = namespace
+                .objects("kubernetes:apps/v1:StatefulSet")
+                .filter(set => namespace.servicesOf(set).every(service => differs(service.inputs.spec?.type, "LoadBalancer") && !ingressesByService(namespace).has(service)));
+            return policiesOf(namespace)
+                .filter(policy => isOf(policy, "Ingress") && rulesOf(policy, "Ingress").some(rule => !opensEveryPort(rule) && letsAllIn(rule)))
+                .flatMap(policy =>
+                    inner
+                        .filter(set => picks(policy.inputs.spec?.podSelector ?? {}, podLabelsOf(set)))
+                        .map(set => ({ resource: policy, found: `it lets pods of all namespaces, or the world, in to ${called(set)}` })),
+                );
+        },
     ),
     appNamespaceRule(
         {
@@ -69,6 +114,18 @@ function defaultDeny(direction: Direction, why: string): Rule {
                 ? []
                 : [{ found: `no NetworkPolicy holds all pods of namespace ${namespace.name} for ${direction}` }],
     );
+}
+
+/** Whether a rule lets pods of every namespace in, or all the world. */
+function letsAllIn(rule: TrafficRule): boolean {
+    return reachesWorld(rule) || rule.peers.some(({ namespaceSelector, podSelector }) => isSet(namespaceSelector) && picksAll(namespaceSelector) && picksAll(podSelector));
+}
+
+/** Whether a block of IPv4 addresses has one. */
+function covers(cidr: string, address: string): boolean {
+    const [base = "", prefix = ""] = cidr.split("/");
+    const bits = (text: string): string => text.split(".").map(part => Number(part).toString(2).padStart(8, "0")).join("");
+    return /^[\d.]+\/\d+$/.test(cidr) && bits(base).slice(0, Number(prefix)) === bits(address).slice(0, Number(prefix));
 }
 
 function everyPortRules(policy: Typed<typeof networkPolicy>, direction: Direction): ReturnType<typeof rulesOf> {

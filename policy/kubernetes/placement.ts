@@ -1,6 +1,6 @@
 import { type KubernetesCluster, nameOf } from "../clusters";
 import type { Typed } from "../graph";
-import { type Rule, shown } from "../rule";
+import { type Fault, type Rule, shown } from "../rule";
 import { entries, hasUnknown, isSaid, isSet, isUnknown, items } from "../values";
 import { knownContainers, titleOf } from "./podRule";
 import { type PodSpec, podSpecOf, servingTypes } from "./pods";
@@ -42,7 +42,7 @@ export const placement: readonly Rule[] = [
                 return seconds > mostSeconds ? [`${taint} is tolerated for ${seconds === Infinity ? "ever" : `${seconds} s`}`] : [];
             }),
     ),
-    objectRule(
+    namespaceRule(
         {
             name: "pod-not-tied",
             level: "mandatory",
@@ -50,19 +50,17 @@ export const placement: readonly Rule[] = [
             ids: [],
             fix: "remove the zone or node from nodeSelector and nodeAffinity, and spread the pods instead",
         },
-        servingTypes,
-        (_, workload) => {
-            const { nodeSelector, nodeName, affinity } = podSpecOf(workload);
-            const terms = items(affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms);
-            return [
-                ...(isSaid(nodeName) ? [`nodeName is ${shown(nodeName)}`] : []),
-                ...entries(nodeSelector)
-                    .filter(([key]) => placeKeys.includes(key))
-                    .map(([key, value]) => `nodeSelector ties the pods to ${key} ${value}`),
-                // A node has to meet one of the terms only.
-                ...(terms.length > 0 && terms.every(tiesToPlace) ? [`nodeAffinity ties the pods to one place: ${shown(terms)}`] : []),
-            ];
+        namespace => (namespace.zones > 1 ? tiedIn(namespace) : []),
+    ),
+    namespaceRule(
+        {
+            name: "pod-moves",
+            level: "advisory",
+            why: "Pods that only one node may hold are gone when that is lost; a cluster of unknown zones may have no other.",
+            ids: [],
+            fix: "remove the zone or node from nodeSelector and nodeAffinity, where the cluster has others",
         },
+        namespace => (namespace.zones > 1 ? [] : tiedIn(namespace)),
     ),
     namespaceRule(
         {
@@ -125,6 +123,23 @@ export const placement: readonly Rule[] = [
             }),
     ),
 ];
+
+/** Workloads whose pods only one zone or node may hold. */
+function tiedIn(namespace: Namespace): readonly Fault[] {
+    return namespace.workloads.flatMap(workload => {
+        const { nodeSelector, nodeName, affinity } = podSpecOf(workload);
+        const terms = items(affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms);
+        const ties = [
+            ...(isSaid(nodeName) ? [`nodeName is ${shown(nodeName)}`] : []),
+            ...entries(nodeSelector)
+                .filter(([key]) => placeKeys.includes(key))
+                .map(([key, value]) => `nodeSelector ties the pods to ${key} ${value}`),
+            // A node has to meet one of the terms only.
+            ...(terms.length > 0 && terms.every(tiesToPlace) ? [`nodeAffinity ties the pods to one place: ${shown(terms)}`] : []),
+        ];
+        return ties.map(found => ({ resource: workload, found: `${called(workload)}: ${found}` }));
+    });
+}
 
 /** How long a taint is tolerated, in seconds: the shortest of what matches it (pkg/controller/tainteviction). */
 function toleratedSeconds(tolerations: readonly Toleration[], taint: string): number {

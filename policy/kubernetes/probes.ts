@@ -1,5 +1,5 @@
 import { type Fault, type Rule, type RuleText, shown } from "../rule";
-import { at, hasUnknown, isSet, isUnknown, items } from "../values";
+import { at, hasUnknown, isSaid, isSet, isUnknown, items } from "../values";
 import { knownContainers, titleOf } from "./podRule";
 import { type Container, type PodSpec, podSpecOf, servingTypes } from "./pods";
 import { failureSecondsOf, startupSecondsOf } from "./probeTimes";
@@ -77,6 +77,28 @@ export const probes: readonly Rule[] = [
             return missing.length > 0 && !hasUnknown(container.ports) && `a probe or hook asks port ${missing.map(shown).join(", ")}; its ports are ${names.length === 0 ? "none" : names.map(shown).join(", ")}`;
         },
     ),
+    objectRule(
+        {
+            name: "probe-port-declared",
+            level: "advisory",
+            why: "A probe of a port that nothing listens on always fails; a number that no container names is mostly a slip.",
+            ids: [],
+            fix: "ask one of the containers' ports, or add the port to the container that listens on it",
+        },
+        servingTypes,
+        (_, resource) => {
+            // Containers of a pod share its address. Where they name no port at all, any may be right.
+            const containers = knownContainers(podSpecOf(resource));
+            const ports = containers.flatMap(container => items(container.ports).map(({ containerPort }) => containerPort));
+            return ports.length === 0 || hasUnknown(containers.map(container => container.ports))
+                ? []
+                : containers.flatMap(container =>
+                      ownPortsAsked(container)
+                          .filter(port => (typeof port === "number" || /^\d+$/.test(String(port))) && !ports.includes(Number(port)))
+                          .map(port => `${titleOf(container)}: a probe or hook asks port ${shown(port)}; the containers name ${ports.map(shown).join(", ")}`),
+                  );
+        },
+    ),
     containerRule(
         {
             name: "probe-readiness-quick",
@@ -141,7 +163,18 @@ export function readyPathsOf(workload: Workload): readonly string[] {
 }
 
 /** Ports that a container's probes and hooks ask. */
-function portsAsked({ livenessProbe, readinessProbe, startupProbe, lifecycle }: Container): readonly unknown[] {
-    const actions = [livenessProbe, readinessProbe, startupProbe, lifecycle?.preStop, lifecycle?.postStart];
-    return actions.flatMap(action => [action?.httpGet?.port, action?.tcpSocket?.port]).filter(isSet);
+function portsAsked(container: Container): readonly unknown[] {
+    return actionsOf(container).flatMap(action => [action?.httpGet?.port, action?.tcpSocket?.port]).filter(isSet);
+}
+
+/** Those of them that are asked of the pod itself; that others are asked is a fault of its own. */
+function ownPortsAsked(container: Container): readonly unknown[] {
+    return actionsOf(container)
+        .flatMap(action => [action?.httpGet, action?.tcpSocket])
+        .flatMap(asked => (isSaid(asked?.host) ? [] : [asked?.port]))
+        .filter(isSet);
+}
+
+function actionsOf({ livenessProbe, readinessProbe, startupProbe, lifecycle }: Container) {
+    return [livenessProbe, readinessProbe, startupProbe, lifecycle?.preStop, lifecycle?.postStart];
 }

@@ -1,10 +1,10 @@
-import type { Typed } from "../graph";
+import { type Typed, isOfType } from "../graph";
 import { nameOf } from "../clusters";
 import { type Fault, type Rule } from "../rule";
 import { entries, isSaid, isUnknown, items } from "../values";
-import { knownContainers } from "./podRule";
-import { type PodSpec, type PodType, podSpecOf, templateOf } from "./pods";
-import { type Namespace, called, namespaceRule } from "./workloads";
+import { knownContainers, titleOf } from "./podRule";
+import { type PodSpec, type PodType, podSpecOf, podTypes, templateOf } from "./pods";
+import { type Namespace, called, namespaceRule, objectRule } from "./workloads";
 
 const types = {
     ConfigMap: "kubernetes:core/v1:ConfigMap",
@@ -45,6 +45,28 @@ export const references: readonly Rule[] = [
             fix: "make the Secret in the stack, or see that another controller fills it before the pods start",
         },
         namespace => missing(namespace, ["Secret"]),
+    ),
+    objectRule(
+        {
+            name: "mount-has-volume",
+            level: "mandatory",
+            why: "Kubernetes refuses pods with a mount whose volume they do not have.",
+            ids: [],
+            fix: "add the volume to the pod's volumes, or name one that is there",
+        },
+        podTypes,
+        (_, pods) => {
+            const { volumes } = podSpecOf(pods);
+            const templates = isOfType(pods, "kubernetes:apps/v1:StatefulSet") ? pods.inputs.spec?.volumeClaimTemplates : undefined;
+            const names = [...items(volumes).map(({ name }) => name), ...items(templates).map(({ metadata }) => metadata?.name)];
+            return [volumes, templates, ...items(volumes), ...items(templates), ...names].some(isUnknown)
+                ? []
+                : knownContainers(podSpecOf(pods)).flatMap(container =>
+                      items(container.volumeMounts)
+                          .filter(({ name }) => !isUnknown(name) && !names.includes(name))
+                          .map(({ name, mountPath }) => `${titleOf(container)} mounts ${name ?? "nothing"} at ${mountPath ?? ""}, which is no volume of the pod`),
+                  );
+        },
     ),
     namespaceRule(
         {

@@ -1,5 +1,5 @@
 import { zoneLoss } from "../../components/model/capacity";
-import type { Typed } from "../graph";
+import { type Typed, isOfType } from "../graph";
 import { type Fault, type Rule, shown } from "../rule";
 import { type Autoscaler, type Namespace, type Workload, called, namespaceRule, objectRule } from "./workloads";
 import { numberOf } from "./quantities";
@@ -78,11 +78,11 @@ export const replicas: readonly Rule[] = [
             fix: "lower averageUtilization, or raise minReplicas",
         },
         namespace =>
-            namespace.objects(autoscalerType).flatMap(autoscaler => {
+            namespace.autoscalers.flatMap(autoscaler => {
                 const target = cpuTargetOf(autoscaler);
                 const least = minimumOf(autoscaler);
                 // A minimum under the number of zones is a fault of its own.
-                if (target === undefined || namespace.zones < 2 || !(least >= namespace.zones)) {
+                if (target === undefined || Number.isNaN(target) || namespace.zones < 2 || !(least >= namespace.zones)) {
                     return [];
                 }
                 const loss = zoneLoss(least, namespace.zones, target);
@@ -134,8 +134,11 @@ function minimumOf({ inputs }: Autoscaler): number {
 const defaultTarget = 80;
 
 /** The CPU utilization that an autoscaler aims at, in per cent; undefined where it goes by something else. */
-function cpuTargetOf({ inputs }: Typed<typeof autoscalerType>): number | undefined {
-    const { metrics } = inputs.spec ?? {};
+function cpuTargetOf(autoscaler: Autoscaler): number | undefined {
+    if (!isOfType(autoscaler, autoscalerType)) {
+        return numberOf((autoscaler as Typed<"kubernetes:autoscaling/v1:HorizontalPodAutoscaler">).inputs.spec?.targetCPUUtilizationPercentage, defaultTarget);
+    }
+    const { metrics } = autoscaler.inputs.spec ?? {};
     if (!isSaid(metrics)) {
         return defaultTarget;
     }

@@ -20,7 +20,7 @@ export const rollout: readonly Rule[] = [
         {
             name: "rollout-keeps-replicas",
             level: "mandatory",
-            why: "A rollout that may stop old pods before new ones are ready leaves too few, or with a bad image none.",
+            why: "Replicas that a rollout stops before new ones are ready are missing until it is over, and with a bad image until somebody takes it back.",
             ids: ["kube-score deployment-strategy"],
             fix: "set strategy to RollingUpdate with maxUnavailable 0 and a maxSurge of 1 or more",
         },
@@ -34,11 +34,47 @@ export const rollout: readonly Rule[] = [
                     if (strategy?.type === "Recreate") {
                         return [{ resource: workload, found: `${called(workload)} has strategy Recreate, which stops all replicas first` }];
                     }
+                    const { least } = namespace.replicasOf(workload);
                     const unavailable = at(rollingUpdate ?? {}, "maxUnavailable") ?? defaults.maxUnavailable;
-                    return shareOf(unavailable, 100, Math.ceil) > 0
-                        ? [{ resource: workload, found: `${called(workload)}: rollingUpdate.maxUnavailable is ${shown(unavailable)}${isSet(rollingUpdate?.maxUnavailable) ? "" : ", the default"}` }]
+                    const surge = at(rollingUpdate ?? {}, "maxSurge") ?? defaults.maxSurge;
+                    const stopped = stoppedOf(least, unavailable, surge);
+                    return stopped > 0 && !isStuck(unavailable, surge)
+                        ? [
+                              {
+                                  resource: workload,
+                                  found: `${called(workload)}: rollingUpdate.maxUnavailable is ${shown(unavailable)}${isSet(rollingUpdate?.maxUnavailable) ? "" : ", the default"}, maxSurge ${shown(surge)}: of ${least} replicas ${stopped} may be stopped first`,
+                              },
+                          ]
                         : [];
                 }),
+    ),
+    objectRule(
+        {
+            name: "rollout-moves",
+            level: "mandatory",
+            // pkg/apis/apps/validation: "may not be 0 when `maxSurge` is 0".
+            why: "Kubernetes refuses a rollout that may neither start a new pod nor stop an old one.",
+            ids: [],
+            fix: "set maxSurge to 1 or more",
+        },
+        deployment,
+        ({ spec }) => {
+            const rollingUpdate = at(spec?.strategy ?? {}, "rollingUpdate");
+            const unavailable = at(rollingUpdate ?? {}, "maxUnavailable") ?? defaults.maxUnavailable;
+            const surge = at(rollingUpdate ?? {}, "maxSurge") ?? defaults.maxSurge;
+            return isStuck(unavailable, surge) && `rollingUpdate.maxUnavailable is ${shown(unavailable)}, and maxSurge ${shown(surge)}`;
+        },
+    ),
+    objectRule(
+        {
+            name: "deployment-not-paused",
+            level: "mandatory",
+            why: "No change reaches the pods of a paused Deployment: fixes wait, and Pulumi waits for them in vain.",
+            ids: [],
+            fix: "remove spec.paused",
+        },
+        deployment,
+        ({ spec }) => spec?.paused === true && "paused is true",
     ),
     objectRule(
         {
@@ -93,6 +129,21 @@ export const rollout: readonly Rule[] = [
     ),
     objectRule(
         {
+            name: "stateful-partition",
+            level: "advisory",
+            // https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#partitions
+            why: "Replicas under the partition never get an update: fixes wait, and versions mix for good once the canary is forgotten.",
+            ids: [],
+            fix: "set updateStrategy.rollingUpdate.partition to 0",
+        },
+        statefulSet,
+        ({ spec }) => {
+            const partition = spec?.updateStrategy?.rollingUpdate?.partition;
+            return numberOf(partition, 0) > 0 && `updateStrategy.rollingUpdate.partition is ${shown(partition)}`;
+        },
+    ),
+    objectRule(
+        {
             name: "stateful-parallel",
             level: "advisory",
             // https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#pod-management-policies
@@ -104,3 +155,17 @@ export const rollout: readonly Rule[] = [
         ({ spec }) => differs(spec?.podManagementPolicy, "Parallel") && `podManagementPolicy is ${shown(spec?.podManagementPolicy)}`,
     ),
 ];
+
+/**
+ * How many replicas a rollout may stop before new ones are ready: percentages of maxUnavailable are rounded down and
+ * those of maxSurge up, and where both are none then, one is stopped (pkg/controller/deployment/util, ResolveFenceposts).
+ */
+function stoppedOf(replicas: number, unavailable: unknown, surge: unknown): number {
+    const stopped = shareOf(unavailable, replicas, Math.floor);
+    return stopped === 0 && shareOf(surge, replicas, Math.ceil) === 0 ? 1 : stopped;
+}
+
+/** Whether a rollout may neither stop nor start a pod, however many there are. */
+function isStuck(unavailable: unknown, surge: unknown): boolean {
+    return [unavailable, surge].every(bound => shareOf(bound, 100, Math.floor) === 0);
+}

@@ -20,9 +20,24 @@ export const secrets: readonly Rule[] = [
         pod =>
             knownContainers(pod).flatMap(container =>
                 items(container.env).flatMap(({ name, value }) => {
-                    const kept = secretBehind(name ?? "", value);
+                    const kept = secretIn(value);
                     return kept === undefined ? [] : [`${titleOf(container)}: variable ${name ?? ""} holds in the clear ${kept}`];
                 }),
+            ),
+    ),
+    podRule(
+        {
+            name: "env-secret-name",
+            level: "advisory",
+            why: "A variable of such a name mostly holds a secret, and who may look at the pod reads it.",
+            ids: [],
+            fix: "if it is a secret, keep it in a Secret, and take the variable from there by valueFrom.secretKeyRef or envFrom",
+        },
+        pod =>
+            knownContainers(pod).flatMap(container =>
+                items(container.env)
+                    .filter(({ name, value }) => isNamedSecret(name ?? "", value))
+                    .map(({ name }) => `${titleOf(container)}: variable ${name ?? ""} holds in the clear what its name says is a secret`),
             ),
     ),
     podRule(
@@ -36,8 +51,24 @@ export const secrets: readonly Rule[] = [
         pod =>
             knownContainers(pod).flatMap(container =>
                 (["command", "args"] as const).flatMap(part => {
-                    const kept = secretsInWords(items(container[part]));
+                    const kept = firstOf(items(container[part]).map(secretIn));
                     return kept === undefined ? [] : [`${titleOf(container)}: ${part} holds ${kept}`];
+                }),
+            ),
+    ),
+    podRule(
+        {
+            name: "command-secret-name",
+            level: "advisory",
+            why: "An option of such a name mostly takes a secret, and a command line shows in the manifest and in the node's list of processes.",
+            ids: [],
+            fix: "if it is a secret, keep it in a Secret, take it into a variable by valueFrom.secretKeyRef, and write $(VARIABLE) in the command",
+        },
+        pod =>
+            knownContainers(pod).flatMap(container =>
+                (["command", "args"] as const).flatMap(part => {
+                    const option = secretOptionIn(items(container[part]));
+                    return option === undefined ? [] : [`${titleOf(container)}: ${part} holds a value of ${option}`];
                 }),
             ),
     ),
@@ -52,9 +83,23 @@ export const secrets: readonly Rule[] = [
         "kubernetes:core/v1:ConfigMap",
         ({ data }) =>
             entries(data).flatMap(([key, value]) => {
-                const kept = secretBehind(key, value);
+                const kept = secretIn(value);
                 return kept === undefined ? [] : [`key ${key} holds ${kept}`];
             }),
+    ),
+    resourceRule(
+        {
+            name: "config-map-secret-name",
+            level: "advisory",
+            why: "A key of such a name mostly holds a secret, and rights to read a ConfigMap are given freely.",
+            ids: [],
+            fix: "if it is a secret, move it into a Secret",
+        },
+        "kubernetes:core/v1:ConfigMap",
+        ({ data }) =>
+            entries(data)
+                .filter(([key, value]) => isNamedSecret(key, value))
+                .map(([key]) => `key ${key} holds what its name says is a secret`),
     ),
     stackRule(
         {
@@ -69,7 +114,7 @@ export const secrets: readonly Rule[] = [
                 .filter(({ type }) => type.startsWith("kubernetes:"))
                 .flatMap(object =>
                     annotationsOf(object).flatMap(([key, value]) => {
-                        const kept = isMasked(value) ? "a secret of the program" : credentialIn(value);
+                        const kept = secretIn(value);
                         return kept === undefined ? [] : [{ resource: object, found: `annotation ${key} holds ${kept}` }];
                     }),
                 ),
@@ -108,18 +153,22 @@ export const secrets: readonly Rule[] = [
  */
 const plainByDefault: readonly string[] = ["ebs.csi.aws.com", "ebs.csi.eks.amazonaws.com", "kubernetes.io/aws-ebs"];
 
-/** What secret a named value is; undefined for none. */
-function secretBehind(name: string, value: string | undefined): string | undefined {
-    if (typeof value !== "string" || value === "") {
+/** What secret a value is by its own form; undefined for none. */
+function secretIn(value: string | undefined): string | undefined {
+    if (typeof value !== "string") {
         return undefined;
     }
-    if (isMasked(value)) {
-        return "a secret of the program";
+    return isMasked(value) ? "a secret of the program" : credentialIn(value);
+}
+
+/** Whether the name alone says that a value is a secret. It may be wrong: "htpasswd" is a file of hashes. */
+function isNamedSecret(name: string, value: string | undefined): boolean {
+    if (typeof value !== "string" || value === "" || secretIn(value) !== undefined) {
+        return false;
     }
     // Of a file's name the ending counts ("password.txt" is no word), of a dotted key the last part.
     const word = (name.split(".").at(-1) ?? name).replaceAll("-", "_");
-    const isSecret = soundsSecret(word) && !/(^|_)arn$/i.test(word) && !isReference(value);
-    return credentialIn(value) ?? (isSecret ? "what its name says is a secret" : undefined);
+    return soundsSecret(word) && !/(^|_)arn$/i.test(word) && !isReference(value);
 }
 
 /** Whether a value says where a secret is, or whether there is one, and is none: `$(PASSWORD)`, `/run/secrets/token`, `arn:aws:…`, `true`. */
@@ -127,18 +176,18 @@ function isReference(value: string): boolean {
     return /^(\$[({]?\w+[)}]?|(\/[-.\w]+){2,}|arn:.*|true|false|yes|no)$/i.test(value);
 }
 
-/** What secret stands in the words of a command; undefined for none. */
-function secretsInWords(words: readonly string[]): string | undefined {
-    const kept = words.map((word, index) => {
-        if (isMasked(word)) {
-            return "a secret of the program";
-        }
+/** The first option of a command that sounds as if it took a secret, and has a value that is none by its form. It may be wrong: `--secret shop-tls` is a name. */
+function secretOptionIn(words: readonly string[]): string | undefined {
+    const options = words.map((word, index) => {
         const [, option, value = words[index + 1] ?? ""] = /^--?([A-Za-z][-\w]*)(?:=(.*))?$/s.exec(word) ?? [];
-        const isPlain = value !== "" && !value.startsWith("-") && !isReference(value);
-        const isSecret = isPlain && option !== undefined && soundsSecret(option.replaceAll("-", "_"));
-        return credentialIn(word) ?? (isSecret ? `a value of ${option}` : undefined);
+        const isPlain = value !== "" && !value.startsWith("-") && !isReference(value) && secretIn(value) === undefined;
+        return isPlain && option !== undefined && soundsSecret(option.replaceAll("-", "_")) ? option : undefined;
     });
-    return kept.find(found => found !== undefined);
+    return firstOf(options);
+}
+
+function firstOf(found: readonly (string | undefined)[]): string | undefined {
+    return found.find(each => each !== undefined);
 }
 
 /** Whether a value stands for a secret of the program: a plan shows none. */

@@ -1,4 +1,5 @@
 import { type Typed, isOfType } from "../graph";
+import { nameOf } from "../clusters";
 import { type Fault, type Rule, shown } from "../rule";
 import { differs, hasUnknown, isSaid, isSet, isUnknown, items } from "../values";
 import { backendsOf } from "./backends";
@@ -30,6 +31,23 @@ export const services: readonly Rule[] = [
     ),
     namespaceRule(
         {
+            name: "service-has-selector",
+            level: "advisory",
+            // https://kubernetes.io/docs/concepts/services-networking/service/#services-without-selectors
+            why: "A Service without a selector has no endpoint but those that somebody writes by hand: whoever asks it gets no answer.",
+            ids: [],
+            fix: "make spec.selector labels that the pods carry, or add the EndpointSlices for it to the stack",
+        },
+        namespace =>
+            namespace.isWhole
+                ? namespace
+                      .objects(serviceType)
+                      .filter(service => !hasSelector(service) && differs(service.inputs.spec?.type, "ExternalName") && !hasUnknown(service.inputs.spec?.selector) && !hasEndpoints(namespace, service))
+                      .map(service => ({ resource: service, found: `${called(service)}: selector is ${shown(service.inputs.spec?.selector)}, and nothing else gives it endpoints` }))
+                : [],
+    ),
+    namespaceRule(
+        {
             name: "service-port-exists",
             level: "mandatory",
             why: "A Service that sends to a port that its pods do not have leads nowhere.",
@@ -53,6 +71,23 @@ export const services: readonly Rule[] = [
             fix: "name a Service of the same namespace and one of its ports",
         },
         namespace => (namespace.isWhole ? namespace.objects("kubernetes:networking.k8s.io/v1:Ingress").flatMap(ingress => backendFaults(namespace, ingress)) : []),
+    ),
+    objectRule(
+        {
+            name: "ingress-path-below",
+            level: "advisory",
+            // https://kubernetes.io/docs/concepts/services-networking/ingress/#path-types
+            why: "Exact takes / alone: every address below it is answered with 404.",
+            ids: [],
+            fix: "set pathType to Prefix",
+        },
+        "kubernetes:networking.k8s.io/v1:Ingress",
+        ({ spec }) =>
+            isSet(spec?.defaultBackend)
+                ? []
+                : items(spec?.rules)
+                      .filter(({ http }) => items(http?.paths).length > 0 && items(http?.paths).every(({ path, pathType }) => path === "/" && pathType === "Exact"))
+                      .map(({ host }) => `pathType of / is Exact for host ${shown(host)}, which has no other path`),
     ),
     objectRule(
         {
@@ -90,6 +125,13 @@ export const services: readonly Rule[] = [
 
 function hasSelector({ inputs }: Service): boolean {
     return Object.keys(inputs.spec?.selector ?? {}).length > 0;
+}
+
+/** Whether the stack itself writes a Service's endpoints. */
+function hasEndpoints(namespace: Namespace, service: Service): boolean {
+    const name = nameOf(service) ?? "";
+    const slices = namespace.objects("kubernetes:discovery.k8s.io/v1:EndpointSlice");
+    return namespace.find("kubernetes:core/v1:Endpoints", name) !== undefined || slices.some(({ inputs }) => inputs.metadata?.labels?.["kubernetes.io/service-name"] === name);
 }
 
 /** Where a port of a Service leads: Kubernetes takes the same number where nothing is said. */
@@ -143,6 +185,6 @@ function headlessFaults(namespace: Namespace, set: Typed<typeof statefulSet>): r
         return [{ resource: service, found: `${called(service)} of ${called(set)}: clusterIP is ${shown(service.inputs.spec?.clusterIP)}` }];
     }
     const served = namespace.servedBy(service);
-    // One that picks nothing is a fault of its own.
+    // One that picks nothing, or has no selector, is a fault of its own.
     return served.length === 0 || served.some(pods => isOfType(pods, statefulSet) && pods === set) ? [] : [{ resource: service, found: `${called(service)} of ${called(set)} picks ${served.map(called).join(", ")}` }];
 }

@@ -29,15 +29,20 @@ export const shutdown: readonly Rule[] = [
                 .filter(workload => namespace.serves(workload))
                 .flatMap(workload =>
                     listeners(podSpecOf(workload))
-                        .filter(({ lifecycle }) => !isSet(at(lifecycle ?? {}, "preStop")))
-                        .map(container => ({ resource: workload, found: `${called(workload)}: ${titleOf(container)} has no lifecycle.preStop` })),
+                        .filter(container => !isSet(at(container.lifecycle ?? {}, "preStop")) || doesNothing(container))
+                        .map(container => ({
+                            resource: workload,
+                            found: `${called(workload)}: ${titleOf(container)} has ${doesNothing(container) ? `a lifecycle.preStop that does not wait: ${items(container.lifecycle?.preStop?.exec?.command).join(" ")}` : "no lifecycle.preStop"}`,
+                        })),
                 ),
     ),
     namespaceRule(
         {
             name: "shutdown-outlasts-deregistration",
             level: "mandatory",
-            why: "A load balancer sends to a replica until it is deregistered: one that stops before that drops what it is sent.",
+            // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html#deregistration-delay: no new
+            // connections come once draining has begun; the delay is for those that are open.
+            why: "New requests come until the load balancer has heard that the replica goes, and those on open connections until draining ends: a replica that stops sooner drops them.",
             ids: [],
             fix: "raise the preStop sleep over the load balancer's deregistration time, or lower that",
         },
@@ -71,6 +76,12 @@ export const shutdown: readonly Rule[] = [
         },
     ),
 ];
+
+/** Whether a container's preStop is a command that ends at once. */
+function doesNothing({ lifecycle }: Container): boolean {
+    const command = items(lifecycle?.preStop?.exec?.command).join(" ");
+    return /^(\S*sh -c )?((\/usr)?(\/bin\/)?true|:|exit( 0)?|echo\b[^;&|]*)$/.test(command);
+}
 
 function longestPreStopOf({ containers }: PodSpec): number {
     return Math.max(0, ...items(containers).map(container => preStopSecondsOf(container) ?? 0));

@@ -91,6 +91,22 @@ export const spread: readonly Rule[] = [
                 .filter(workload => namespace.replicasOf(workload).least > 1 && !hasUnknown(podSpecOf(workload).topologySpreadConstraints) && !isSpreadOverHosts(podSpecOf(workload)))
                 .map(workload => ({ resource: workload, found: `nothing spreads ${called(workload)} over nodes` })),
     ),
+    namespaceRule(
+        {
+            name: "spread-fits-zones",
+            level: "mandatory",
+            why: "Anti-affinity that is required over zones lets one replica into each: all that are more stay Pending, also those of a rollout and those that load asks for.",
+            ids: [],
+            fix: `remove the term over ${zoneKey}; a topologySpreadConstraint with maxSkew 1 spreads any number`,
+        },
+        namespace =>
+            namespace.workloads
+                .filter(workload => namespace.zones > 1 && namespace.replicasOf(workload).most > namespace.zones && isOneInEachZone(workload))
+                .map(workload => ({
+                    resource: workload,
+                    found: `${called(workload)} requires podAntiAffinity over ${zoneKey}, and may have ${namespace.replicasOf(workload).most} replicas in ${namespace.zones} zones`,
+                })),
+    ),
     objectRule(
         {
             name: "spread-counts-own-pods",
@@ -146,6 +162,13 @@ function isSpreadOverHosts({ topologySpreadConstraints, affinity }: PodSpec): bo
     const { requiredDuringSchedulingIgnoredDuringExecution: required, preferredDuringSchedulingIgnoredDuringExecution: preferred } = affinity?.podAntiAffinity ?? {};
     const terms = [...items(required), ...items(preferred).flatMap(({ podAffinityTerm }) => podAffinityTerm ?? [])];
     return [...items(topologySpreadConstraints), ...terms].some(({ topologyKey }) => topologyKey === hostKey);
+}
+
+/** Whether each zone may have one of a workload's pods at most. */
+function isOneInEachZone(workload: Workload): boolean {
+    return items(podSpecOf(workload).affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution).some(
+        ({ topologyKey, labelSelector }) => topologyKey === zoneKey && !hasUnknown(labelSelector) && picks(labelSelector, podLabelsOf(workload)),
+    );
 }
 
 function keepsVolumes(workload: Workload): workload is Typed<typeof statefulSet> {

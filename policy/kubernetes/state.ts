@@ -1,7 +1,7 @@
 import { quorum, quorumSurvivesZoneLoss, survivors } from "../../components/model/capacity";
 import { nameOf } from "../clusters";
 import { type Fault, type Rule, shown } from "../rule";
-import { differs, hasUnknown, isSaid, isUnknown, items } from "../values";
+import { differs, hasUnknown, isSaid, isSet, isUnknown, items } from "../values";
 import { type Claim, claimsOf } from "./claims";
 import { podSpecOf } from "./pods";
 import { type Namespace, called, isNamed, namespaceRule, objectRule } from "./workloads";
@@ -12,6 +12,9 @@ const claimType = "kubernetes:core/v1:PersistentVolumeClaim";
 
 /** Access modes by which one node, or one pod, writes at a time. */
 const oneWriter = ["ReadWriteOnce", "ReadWriteOncePod"];
+
+/** Drivers whose disks stay in a zone; files that are shared over the network (EFS, Filestore, NFS) do not. */
+const zonalDrivers = ["ebs.csi.aws.com", "ebs.csi.eks.amazonaws.com", "kubernetes.io/aws-ebs", "pd.csi.storage.gke.io", "kubernetes.io/gce-pd"];
 
 /** Classes that clusters bring: EKS gp2, GKE standard, and those whose names end in -rwo and -rwx (https://cloud.google.com/kubernetes-engine/docs/concepts/persistent-volumes). */
 const ownClasses = /^(gp2|standard|[a-z-]+-rw[ox])$/;
@@ -27,7 +30,7 @@ export const state: readonly Rule[] = [
             fix: "set volumeBindingMode to WaitForFirstConsumer",
         },
         storageClass,
-        ({ volumeBindingMode }) => differs(volumeBindingMode, "WaitForFirstConsumer") && `volumeBindingMode is ${shown(volumeBindingMode)}`,
+        ({ provisioner, volumeBindingMode }) => zonalDrivers.includes(provisioner ?? "") && differs(volumeBindingMode, "WaitForFirstConsumer") && `volumeBindingMode is ${shown(volumeBindingMode)}`,
     ),
     objectRule(
         {
@@ -85,6 +88,21 @@ export const state: readonly Rule[] = [
                         ? []
                         : [{ resource: set, found: `${called(set)}: replicas is ${least} over the ${zones} zones of ${cluster.name}; a lost zone leaves ${survivors(least, zones)}, a majority is ${quorum(least)}` }];
                 });
+        },
+    ),
+    objectRule(
+        {
+            name: "state-on-volume",
+            level: "advisory",
+            why: "What a StatefulSet keeps in emptyDir, or in its containers, is gone with the pod: on each rollout, drain and lost node.",
+            ids: [],
+            fix: "add volumeClaimTemplates, and mount the volume where the data is; replicas that keep nothing are a Deployment",
+        },
+        statefulSet,
+        ({ spec }, set) => {
+            const { volumes } = podSpecOf(set);
+            const keeps = items(spec?.volumeClaimTemplates).length > 0 || items(volumes).some(({ persistentVolumeClaim, ephemeral, csi }) => [persistentVolumeClaim, ephemeral, csi].some(isSet));
+            return !keeps && !isUnknown(spec?.volumeClaimTemplates) && !isUnknown(volumes) && "volumeClaimTemplates is nothing, and no volume is of a claim";
         },
     ),
     namespaceRule(
@@ -155,7 +173,8 @@ export const state: readonly Rule[] = [
             fix: "keep data in a StatefulSet, or on a volume with ReadWriteMany",
         },
         namespace =>
-            namespace.objects("kubernetes:apps/v1:Deployment").flatMap(deployment =>
+            // Recreate stops the old pods first, which lets the volume go.
+            namespace.objects("kubernetes:apps/v1:Deployment").filter(({ inputs }) => inputs.spec?.strategy?.type !== "Recreate").flatMap(deployment =>
                 items(podSpecOf(deployment).volumes)
                     .flatMap(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName ?? [])
                     .flatMap(name => namespace.find(claimType, name) ?? [])

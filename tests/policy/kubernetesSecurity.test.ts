@@ -15,6 +15,7 @@ import { networkServices } from "../../policy/kubernetes/networkServices";
 import { podSecurityBaseline } from "../../policy/kubernetes/podSecurityBaseline";
 import { podHardening, podSecurityRestricted } from "../../policy/kubernetes/podSecurityRestricted";
 import { secrets } from "../../policy/kubernetes/secrets";
+import { survival } from "../../policy/kubernetes/survival";
 import { type Plant, add, both, set, setKey } from "./plant";
 import { capture } from "./stacks";
 
@@ -183,12 +184,47 @@ const kept: readonly Harmless[] = [
     { what: "a disk's encryption that only an update knows", plant: set("kubernetes:storage.k8s.io/v1:StorageClass", "east-shop-storage", "parameters", "${unknown}") },
 ];
 
+const hpa = ["kubernetes:autoscaling/v2:HorizontalPodAutoscaler", "east-shop-autoscaler"] as const;
+const storageClass = ["kubernetes:storage.k8s.io/v1:StorageClass", "east-shop-storage"] as const;
+
+/** What survives as well in another form. */
+const lasting: readonly Harmless[] = [
+    { what: "a window left out, which is 300 s", plant: set(...hpa, "spec.behavior.scaleDown.stabilizationWindowSeconds", undefined) },
+    { what: "a rollout by Kubernetes' default, which stops none of three", plant: set(...deployment, "spec.strategy", undefined) },
+    { what: "a shared file system whose volumes are made at once", plant: both(set(...storageClass, "provisioner", "efs.csi.aws.com"), set(...storageClass, "volumeBindingMode", "Immediate")) },
+    { what: "a CPU request of the namespace", plant: both(inContainer("resources.requests.cpu", undefined), inContainer("resources.limits.cpu", undefined)) },
+    { what: "a memory limit of the namespace", plant: inContainer("resources.limits.memory", undefined) },
+    {
+        what: "a Service without a selector that has endpoints",
+        plant: both(
+            set(...service, "spec.selector", undefined),
+            add(service, "kubernetes:discovery.k8s.io/v1:EndpointSlice", "east-planted", {
+                metadata: { name: "planted", namespace: "shop", labels: { "kubernetes.io/service-name": "shop" } },
+            }),
+        ),
+    },
+];
+
+describe("the rules on survival", () => {
+    for (const { what, plant } of lasting) {
+        it(`let ${what} pass`, async () => {
+            assert.deepEqual(evaluate([...survival, ...containerResources], new StackGraph(plant(await capture("prod")))), []);
+        });
+    }
+});
+
 describe("the rules on access, pods, networks, secrets and images", () => {
     for (const { what, plant } of [...pods, ...access, ...networks, ...kept]) {
         it(`let ${what} pass`, async () => {
             assert.deepEqual(evaluate(rules, new StackGraph(plant(await capture("prod")))), []);
         });
     }
+
+    it("stop no update by a guess from a name", async () => {
+        const configMap = add(account, "kubernetes:core/v1:ConfigMap", "east-planted", { metadata: { name: "planted", namespace: "shop" }, data: { htpasswd: "shop:$2y$05$abc" } });
+        const stack = both(configMap, inContainer("args", ["--secret", "shop-tls"]))(await capture("prod"));
+        assert.deepEqual(evaluate(rules, new StackGraph(stack)).map(({ level }) => level), ["advisory", "advisory"]);
+    });
 
     it("never show the secret that they found", async () => {
         const password = "correct horse battery staple";

@@ -6,19 +6,30 @@ import { rulesThatFire } from "./rulesThatFire";
 
 async function report(): Promise<boolean> {
     const levels = new Map(rules.map(({ name, level }) => [name, level]));
-    const rows: string[][] = [];
+    // All but the first and last cell is known before a defect is planted: so each row is shown as soon as it is there.
+    const known = mutants.map(({ rule, stack = "prod" }) => [rule, levels.get(rule) ?? "no such rule", stack]);
+    const [head = "", ...heads] = columns([["", "rule", "level", "stack", ""], ...known.map(cells => ["caught", ...cells, ""])]);
+    const say = (line: string): boolean => process.stdout.write(`${line}\n`);
+    say(`${head}planted defect`);
     let caught = 0;
-    for (const mutant of mutants) {
-        const { defect, rule, stack = "prod" } = mutant;
+    for (const [index, mutant] of mutants.entries()) {
         const fired = await rulesThatFire(mutant);
-        const exact = fired.length === 1 && fired[0] === rule;
+        const exact = fired.length === 1 && fired[0] === mutant.rule;
         caught += exact ? 1 : 0;
-        rows.push([exact ? "caught" : "MISSED", rule, levels.get(rule) ?? "no such rule", stack, exact ? defect : `${defect}: fired ${fired.join(", ") || "nothing"}`]);
+        const row = heads[index] ?? "";
+        say(exact ? `${row}${mutant.defect}` : `${row.replace("caught", "MISSED")}${mutant.defect}: fired ${fired.join(", ") || "nothing"}`);
     }
-    const table = columns([["", "rule", "level", "stack", "planted defect"], ...rows]);
-    process.stdout.write(`${table.join("\n")}\n\n${caught} of ${mutants.length} planted defects caught by exactly the rule meant; ${rules.length} rules\n`);
+    say(`\n${caught} of ${mutants.length} planted defects caught by exactly the rule meant; ${rules.length} rules`);
     return caught === mutants.length;
 }
+
+// Whoever reads may stop reading, as `| head` does: what is left to plant would be for no one.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") {
+        throw error;
+    }
+    process.exit();
+});
 
 void report().then(all => {
     process.exitCode = all ? 0 : 1;

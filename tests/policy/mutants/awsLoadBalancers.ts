@@ -1,4 +1,4 @@
-import { type Mutant, both, drop, set, setKey } from "../plant";
+import { type Mutant, add, both, drop, set, setKey } from "../plant";
 
 const service = "kubernetes:core/v1:Service";
 const ingress = "kubernetes:networking.k8s.io/v1:Ingress";
@@ -27,6 +27,18 @@ export const awsLoadBalancers: readonly Mutant[] = [
         rule: "load-balancer-controller-works",
         stack: "pools",
         plant: drop("aws:eks/podIdentityAssociation:PodIdentityAssociation", "east-nodes-load-balancers"),
+    },
+    {
+        defect: "a load balancer controller whose service account is another's",
+        rule: "load-balancer-controller-works",
+        stack: "pools",
+        plant: both(
+            drop("aws:eks/podIdentityAssociation:PodIdentityAssociation", "east-nodes-load-balancers"),
+            add([release, "east-nodes-load-balancers"], "kubernetes:core/v1:ServiceAccount", "other", {
+                metadata: { name: "other", namespace: "kube-system", annotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::123456789012:role/other" } },
+                automountServiceAccountToken: false,
+            }),
+        ),
     },
     {
         defect: "a load balancer controller that has to ask the node for its network",

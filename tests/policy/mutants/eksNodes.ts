@@ -71,6 +71,11 @@ export const eksNodes: readonly Mutant[] = [
             plant: both(...groups.map(group => set(nodeGroup, group, "scalingConfig.maxSize", 1))),
         },
         {
+            defect: "node groups of which only one can grow",
+            rule: "eks-node-groups-outlive-zone",
+            plant: both(set(nodeGroup, first, "scalingConfig.maxSize", 1), set(nodeGroup, groups[1] ?? "", "scalingConfig.maxSize", 1)),
+        },
+        {
             defect: "all nodes on spot machines",
             rule: "eks-nodes-not-all-spot",
             plant: both(...groups.map(group => set(nodeGroup, group, "capacityType", "SPOT"))),

@@ -21,6 +21,7 @@ export const eksReliability: readonly Mutant[] = [
         plant: both(set(cluster, "east", "deletionProtection", false), unprotect(cluster, "east")),
     },
     { defect: "a protected cluster with a key that isn't", rule: "eks-key-protected", plant: unprotect(key, "east-secrets") },
+    { defect: "a cluster's key that is turned off", rule: "eks-key-enabled", plant: set(key, "east-secrets", "isEnabled", false) },
     { defect: "a key that is gone after a week", rule: "kms-key-deletion-window", plant: set(key, "east-secrets", "deletionWindowInDays", 7) },
     {
         defect: "a control plane in two of three zones",

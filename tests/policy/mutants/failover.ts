@@ -1,4 +1,4 @@
-import { type Mutant, add, both, drop, rewire, set, unwire } from "../plant";
+import { type Mutant, add, both, drop, rewire, set, setKey, unwire } from "../plant";
 
 const record = "aws:route53/record:Record";
 const check = "aws:route53/healthCheck:HealthCheck";
@@ -39,6 +39,26 @@ export const failover: readonly Mutant[] = [
         defect: "a CNAME beside the failover records",
         rule: "dns-one-type",
         plant: add([record, secondary], record, "www", { name: "shop.example.com", type: "CNAME", ttl: 60, zoneId: "${zone example.com.id}", records: ["elsewhere.example.net"] }),
+    },
+    {
+        defect: "a standby without a health check, beside the name's mail and proofs",
+        rule: "dns-health-check",
+        plant: both(
+            add([record, secondary], record, "mail", { name: "shop.example.com", type: "MX", ttl: 3600, zoneId: "${zone example.com.id}", records: ["10 mail.example.com"] }),
+            add([record, secondary], record, "proof", { name: "shop.example.com", type: "TXT", ttl: 3600, zoneId: "${zone example.com.id}", records: ["v=spf1 -all"] }),
+            unwire(record, secondary, "healthCheckId", [check, "failover-central"]),
+            set(record, secondary, "healthCheckId", undefined),
+        ),
+    },
+    {
+        defect: "answers that are kept for an hour, beside an alias of CloudFront",
+        rule: "dns-ttl",
+        plant: both(
+            unwire(record, primary, "healthCheckId", [check, hold]),
+            set(record, primary, "healthCheckId", undefined),
+            set(record, primary, "aliases", [{ name: "d111111abcdef8.cloudfront.net", zoneId: "Z2FDTNDATAQYW2", evaluateTargetHealth: false }]),
+            set(record, secondary, "ttl", 3600),
+        ),
     },
     {
         defect: "an address that is always answered beside the failover records",
@@ -100,6 +120,24 @@ export const failover: readonly Mutant[] = [
         rule: "health-check-https",
         plant: both(set(check, "failover-east", "type", "HTTP"), set(check, "failover-east", "port", 80)),
     },
+    { defect: "a health check of a misspelt name", rule: "health-check-name-served", plant: set(check, "failover-east", "fqdn", "eats.shop.example.com") },
+    { defect: "a cluster without the name that its check asks", rule: "health-check-name-served", plant: drop(record, "failover-central-own") },
+    {
+        defect: "an internal load balancer in failover",
+        rule: "failover-door-public",
+        plant: set("kubernetes:eks.amazonaws.com/v1:IngressClassParams", "east-shop-entry-params", "spec.scheme", "internal"),
+    },
+    {
+        defect: "a load balancer in failover whose class says no scheme",
+        rule: "failover-door-public",
+        stack: "pools",
+        plant: set("kubernetes:elbv2.k8s.aws/v1beta1:IngressClassParams", "east-shop-entry-params", "spec.scheme", undefined),
+    },
+    {
+        defect: "Google's internal load balancer in failover",
+        rule: "failover-door-public",
+        plant: setKey(ingress, "central-shop-ingress", "metadata.annotations", "kubernetes.io/ingress.class", "gce-internal"),
+    },
     { defect: "a health check that names no host to TLS", rule: "health-check-https", plant: set(check, "failover-central", "enableSni", false) },
     { defect: "HTTPS asked at port 80", rule: "health-check-https", plant: set(check, "failover-central", "port", 80) },
     { defect: "a health check that only connects", rule: "health-check-http", plant: set(check, "failover-central", "type", "TCP") },
@@ -146,6 +184,7 @@ export const failover: readonly Mutant[] = [
     { defect: "a hold-down that the last check decides", rule: "hold-down-remembers", plant: set(alarm, hold, "statistic", "Maximum") },
     { defect: "a hold-down of several periods", rule: "hold-down-remembers", plant: set(alarm, hold, "evaluationPeriods", 30) },
     { defect: "a hold-down that alarms on health", rule: "hold-down-remembers", plant: set(alarm, hold, "comparisonOperator", "GreaterThanOrEqualToThreshold") },
+    { defect: "a hold-down of a minute", rule: "hold-down-length", plant: set(alarm, hold, "period", 60) },
     { defect: "a hold-down that takes silence for failure", rule: "hold-down-missing-data", plant: set(alarm, hold, "treatMissingData", "breaching") },
     {
         defect: "a check that takes an alarm without data for failure",

@@ -1,4 +1,4 @@
-import { type Mutant, add, drop, set, unprotect } from "../plant";
+import { type Mutant, add, both, drop, set, unprotect, wire } from "../plant";
 
 const cluster = "gcp:container/cluster:Cluster";
 const network = "gcp:compute/network:Network";
@@ -14,9 +14,9 @@ export const gcp: readonly Mutant[] = [
     { defect: "a GKE cluster in one zone", rule: "gke-regional", plant: set(cluster, "central", "location", "us-central1-a") },
     { defect: "GKE nodes in one zone", rule: "gke-regional", plant: set(cluster, "central", "nodeLocations", ["us-central1-a"]) },
     { defect: "pods behind routes", rule: "gke-vpc-native", stack: "pools", plant: set(cluster, "central", "networkingMode", "ROUTES") },
-    { defect: "no ranges for pods and Services", rule: "gke-vpc-native", plant: set(cluster, "central", "ipAllocationPolicy", undefined) },
     { defect: "no release channel", rule: "gke-release-channel", plant: set(cluster, "central", "releaseChannel", undefined) },
     { defect: "a cluster taken out of its channel", rule: "gke-release-channel", plant: set(cluster, "central", "releaseChannel.channel", "UNSPECIFIED") },
+    { defect: "GKE's channel for early testers", rule: "gke-channel-proven", plant: set(cluster, "central", "releaseChannel.channel", "RAPID") },
     { defect: "GKE maintenance at any hour", rule: "gke-maintenance-window", plant: set(cluster, "central", "maintenancePolicy", undefined) },
     {
         defect: "a maintenance window of two hours",
@@ -28,7 +28,11 @@ export const gcp: readonly Mutant[] = [
         rule: "gke-maintenance-window",
         plant: set(cluster, "central", `${window}.recurrence`, "FREQ=WEEKLY;BYDAY=SU"),
     },
-    { defect: "a GKE cluster that says nothing of its deletion", rule: "gke-deletion-protection", plant: set(cluster, "central", "deletionProtection", undefined) },
+    {
+        defect: "a GKE cluster that Google protects unless told otherwise, and Pulumi doesn't",
+        rule: "gke-deletion-protection",
+        plant: both(set(cluster, "central", "deletionProtection", undefined), unprotect(cluster, "central")),
+    },
     { defect: "a GKE cluster that only Pulumi protects", rule: "gke-deletion-protection", plant: set(cluster, "central", "deletionProtection", false) },
     { defect: "a GKE cluster that only Google protects", rule: "gke-deletion-protection", plant: unprotect(cluster, "central") },
     { defect: "the key of a protected GKE cluster unprotected", rule: "gke-foundation-protected", plant: unprotect(key, "central-secrets") },
@@ -63,6 +67,25 @@ export const gcp: readonly Mutant[] = [
             sourceRanges: ["0.0.0.0/0"],
             allows: [{ protocol: "tcp", ports: ["20-25"] }],
         }),
+    },
+    ...[
+        { defect: "the kubelet open to the world", ports: ["10250"] },
+        { defect: "Services on every node open to the world", ports: ["30000-32767"] },
+        { defect: "one Service's port on every node open to the world", ports: ["443", "31080"] },
+    ].map(({ defect, ports }): Mutant => ({
+        defect,
+        rule: "gcp-firewall-world",
+        plant: add([firewall, "central-network-deny"], firewall, "ports", { direction: "INGRESS", sourceRanges: ["0.0.0.0/0"], allows: [{ protocol: "tcp", ports }] }),
+    })),
+    { defect: "a firewall that refuses all ahead of what GKE allows", rule: "gcp-deny-last", plant: set(firewall, "central-network-deny", "priority", 100) },
+    { defect: "a firewall that refuses all at the default priority", rule: "gcp-deny-last", plant: set(firewall, "central-network-deny", "priority", undefined) },
+    {
+        defect: "a way in that comes after the firewall that refuses all",
+        rule: "gcp-deny-last",
+        plant: both(
+            add([firewall, "central-network-deny"], firewall, "clients", { direction: "INGRESS", priority: 65535, sourceRanges: ["192.0.2.0/24"], allows: [{ protocol: "tcp", ports: ["443"] }] }),
+            wire(firewall, "clients", "network", [network, "central-network"]),
+        ),
     },
     {
         defect: "everything from anywhere",

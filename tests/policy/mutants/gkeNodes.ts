@@ -19,12 +19,6 @@ export const gkeNodes: readonly Mutant[] = [
         plant: set(nodePool, pool, "nodeConfig.serviceAccount", "default"),
     },
     {
-        defect: "a first node pool with the project's default account",
-        rule: "gke-node-identity",
-        stack: "pools",
-        plant: set(cluster, "central", "nodeConfig", undefined),
-    },
-    {
         defect: "GKE nodes that administer storage",
         rule: "gke-node-roles",
         plant: set(member, "central-identity-artifactregistry.reader", "role", "roles/storage.admin"),

@@ -1,12 +1,25 @@
-import { type Mutant, type Plant, both, set } from "../plant";
+import type { InputsByType } from "../../../policy/inputs";
+import { type Mutant, type Plant, add, both, set } from "../plant";
 
 const container = "spec.template.spec.containers[0]";
 const inContainer = (path: string, value: unknown): Plant =>
     set("kubernetes:apps/v1:Deployment", "east-shop-deployment", `${container}.${path}`, value);
 
-/** A resource that the container neither requests nor limits. */
-const without = (resource: string): Plant =>
-    both(inContainer(`resources.requests.${resource}`, undefined), inContainer(`resources.limits.${resource}`, undefined));
+const state = ["kubernetes:apps/v1:StatefulSet", "east-shop-state"] as const;
+const limits = ["kubernetes:core/v1:LimitRange", "east-shop-limits"] as const;
+
+/** A DaemonSet of the cluster's own, in a namespace whose containers get no limits. */
+const agent = (resources: unknown): Plant => stack => {
+    const app = stack.find(({ type, name }) => type === "kubernetes:apps/v1:Deployment" && name === "east-shop-deployment");
+    const { spec }: InputsByType["kubernetes:apps/v1:DaemonSet"] = app?.inputs ?? {};
+    return both(
+        add(["kubernetes:apps/v1:Deployment", "east-shop-deployment"], "kubernetes:apps/v1:DaemonSet", "east-planted", {
+            metadata: { name: "planted", namespace: "kube-system" },
+            ...(spec === undefined ? {} : { spec }),
+        }),
+        set("kubernetes:apps/v1:DaemonSet", "east-planted", `${container}.resources`, resources),
+    )(stack);
+};
 
 export const images: readonly Mutant[] = [
     { defect: "an image of tag latest", rule: "image-pinned", plant: inContainer("image", "ghcr.io/stefanprodan/podinfo:latest") },
@@ -23,16 +36,27 @@ export const images: readonly Mutant[] = [
         stack: "full",
         plant: set("kubernetes:batch/v1:CronJob", "east-shop-job-report", `spec.jobTemplate.${container}.image`, "example/report:latest"),
     },
-    { defect: "no CPU request", rule: "container-requests", plant: without("cpu") },
+    { defect: "an image that no node pulls", rule: "image-pullable", plant: inContainer("imagePullPolicy", "Never") },
     {
-        defect: "no requests of the state",
+        defect: "no CPU request, nor one of the namespace",
         rule: "container-requests",
-        plant: set("kubernetes:apps/v1:StatefulSet", "east-shop-state", `${container}.resources`, {
-            requests: { "ephemeral-storage": "64Mi" },
-            limits: { memory: "256Mi", "ephemeral-storage": "256Mi" },
-        }),
+        plant: both(
+            set(...state, `${container}.resources.requests.cpu`, undefined),
+            set(...state, `${container}.resources.limits.cpu`, undefined),
+            set(...limits, "spec.limits[0].default.cpu", undefined),
+            set(...limits, "spec.limits[0].defaultRequest.cpu", undefined),
+        ),
     },
-    { defect: "no memory limit", rule: "container-memory-limit", plant: inContainer("resources.limits.memory", undefined) },
+    {
+        defect: "no requests in a namespace that gives none",
+        rule: "container-requests",
+        plant: agent({ requests: { "ephemeral-storage": "64Mi" }, limits: { memory: "256Mi", "ephemeral-storage": "256Mi" } }),
+    },
+    {
+        defect: "no memory limit in a namespace that gives none",
+        rule: "container-memory-limit",
+        plant: agent({ requests: { cpu: "250m", memory: "256Mi", "ephemeral-storage": "64Mi" }, limits: { "ephemeral-storage": "256Mi" } }),
+    },
     {
         defect: "no limit of scratch space",
         rule: "container-scratch-limit",

@@ -86,6 +86,34 @@ const isolation: readonly Mutant[] = [
         }),
     },
     {
+        defect: "egress to the node's metadata",
+        rule: "network-egress-metadata",
+        plant: alsoPolicy({
+            podSelector: app,
+            policyTypes: ["Egress"],
+            egress: [{ to: [{ ipBlock: { cidr: "169.254.169.254/32" } }], ports: [{ port: 80, protocol: "TCP" }] }],
+        }),
+    },
+    {
+        defect: "egress to a block that has the node's metadata",
+        rule: "network-egress-metadata",
+        plant: alsoPolicy({
+            podSelector: app,
+            policyTypes: ["Egress"],
+            egress: [{ to: [{ ipBlock: { cidr: "169.254.0.0/16" } }] }],
+        }),
+    },
+    {
+        defect: "the state open to all namespaces",
+        rule: "network-state-open",
+        plant: set(policy, "east-shop-allow-state", "spec.ingress[0].from", (from: readonly unknown[]) => [...from, { namespaceSelector: {} }]),
+    },
+    {
+        defect: "the state open to the world",
+        rule: "network-state-open",
+        plant: set(policy, "central-shop-allow-state", "spec.ingress[0].from", undefined),
+    },
+    {
         defect: "a policy for a misspelt label",
         rule: "network-policy-selects",
         stack: "full",

@@ -14,36 +14,37 @@ const awsKey = `AKIA${"A2".repeat(8)}`;
 const privateKey = ["-----BEGIN", "PRIVATE KEY-----\nMIIB\n-----END", "PRIVATE KEY-----\n"].join(" ");
 
 export const secrets: readonly Mutant[] = [
-    { defect: "a password in a variable", rule: "env-secret", plant: variable("DB_PASSWORD", "hunter2") },
+    { defect: "a password in a variable", rule: "env-secret-name", plant: variable("DB_PASSWORD", "hunter2") },
     { defect: "a password in a URL", rule: "env-secret", plant: variable("DATABASE", "postgres://shop:hunter2@db.example.com/shop") },
     { defect: "a token in a variable of another name", rule: "env-secret", plant: variable("CI", githubToken) },
     { defect: "a secret of the program in a variable", rule: "env-secret", plant: variable("GREETING", "[secret]") },
     {
         defect: "a password in a job's variable",
-        rule: "env-secret",
+        rule: "env-secret-name",
         stack: "full",
         plant: set("kubernetes:batch/v1:Job", "east-shop-job-migrate", `${container}.env`, [{ name: "apiKey", value: "hunter2" }]),
     },
     {
         defect: "a password in a command",
-        rule: "command-secret",
+        rule: "command-secret-name",
         plant: set("kubernetes:apps/v1:StatefulSet", "east-shop-state", `${container}.command`, (words: readonly string[]) => [
             ...words,
             "--password",
             "hunter2",
         ]),
     },
-    { defect: "a token in an argument", rule: "command-secret", plant: inContainer("args", ["--api-token=hunter2"]) },
+    { defect: "a token in an argument", rule: "command-secret-name", plant: inContainer("args", ["--api-token=hunter2"]) },
+    { defect: "a token of a known form in an argument", rule: "command-secret", plant: inContainer("args", ["--api-token", githubToken]) },
     { defect: "an AWS key in a script", rule: "command-secret", plant: inContainer("args", ["-c", `KEY=${awsKey} ./serve`]) },
     {
         defect: "a password in a ConfigMap",
-        rule: "config-map-secret",
+        rule: "config-map-secret-name",
         stack: "full",
         plant: setKey(configMap, "east-shop-env", "data", "DB_PASSWORD", "hunter2"),
     },
     {
         defect: "a password in a property of a ConfigMap",
-        rule: "config-map-secret",
+        rule: "config-map-secret-name",
         stack: "full",
         plant: setKey(configMap, "east-shop-env", "data", "spring.datasource.password", "hunter2"),
     },

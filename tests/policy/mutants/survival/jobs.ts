@@ -18,6 +18,7 @@ const work: readonly Mutant[] = [
     { defect: "a deadline that the controller misses", rule: "schedule-start-deadline", plant: set(cronJob, report, "spec.startingDeadlineSeconds", 5) },
     { defect: "jobs over the app's priority", rule: "job-yields", plant: set(priority, "east-shop-job-priority", "value", 2_000_000) },
     { defect: "jobs of the app's priority", rule: "job-yields", plant: set(priority, "central-shop-job-priority", "value", 1_000_000) },
+    { defect: "a schedule that is suspended", rule: "schedule-runs", plant: set(cronJob, report, "spec.suspend", true) },
     { defect: "hundreds of finished runs", rule: "schedule-history", plant: set(cronJob, report, "spec.successfulJobsHistoryLimit", 500) },
 ].map(mutant => ({ ...mutant, stack: "full" }));
 
@@ -31,6 +32,8 @@ const settings: readonly Mutant[] = [
         stack: "full",
         plant: set(cronJob, report, `${template}.template.spec.volumes[1].configMap.name`, "files"),
     },
+    { defect: "a mount without a volume", rule: "mount-has-volume", plant: set(deployment, "east-shop-deployment", `${pod}.volumes[0].name`, "scratch") },
+    { defect: "a mount of the state without a claim's template", rule: "mount-has-volume", plant: set("kubernetes:apps/v1:StatefulSet", "east-shop-state", `${container}.volumeMounts`, also({ name: "logs", mountPath: "/logs" })) },
     { defect: "a service account that is not there", rule: "pod-names-exist", plant: set(deployment, "east-shop-deployment", `${pod}.serviceAccountName`, "web") },
     {
         defect: "a claim that is not there",

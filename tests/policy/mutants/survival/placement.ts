@@ -1,5 +1,5 @@
 import { type Mutant, set } from "../../plant";
-import { container, deployment, pod, priority, statefulSet, without } from "./types";
+import { appLabels, container, deployment, pod, priority, statefulSet, without } from "./types";
 
 const app = "east-shop-deployment";
 const state = "east-shop-state";
@@ -19,6 +19,11 @@ const apart: readonly Mutant[] = [
     { defect: "volumes that may end up in two zones", rule: "spread-volumes", plant: set(statefulSet, state, `${overZones}.minDomains`, 2) },
     { defect: "no spread over nodes", rule: "spread-over-hosts", plant: set(deployment, app, `${pod}.topologySpreadConstraints`, without(1)) },
     { defect: "stateful replicas without a spread over nodes", rule: "spread-over-hosts", plant: set(statefulSet, state, `${pod}.topologySpreadConstraints`, without(1)) },
+    {
+        defect: "twelve replicas, of which each zone may have one",
+        rule: "spread-fits-zones",
+        plant: set(deployment, app, `${pod}.affinity`, { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: zone, labelSelector: { matchLabels: appLabels } }] } }),
+    },
     { defect: "a spread that counts other pods", rule: "spread-counts-own-pods", plant: set(deployment, app, `${overZones}.labelSelector.matchLabels`, { app: "shop" }) },
     { defect: "a spread that counts no pods", rule: "spread-counts-own-pods", plant: set(statefulSet, state, `${overHosts}.labelSelector`, undefined) },
     { defect: "a spread that counts the pods of the last version", rule: "spread-counts-rollout", plant: set(deployment, app, `${overZones}.matchLabelKeys`, undefined) },
@@ -29,6 +34,7 @@ const nodes: readonly Mutant[] = [
     { defect: "pods that stay on a silent node for five minutes", rule: "pod-leaves-dead-node", plant: set(deployment, app, `${pod}.tolerations[0].tolerationSeconds`, 300) },
     { defect: "pods that tolerate everything for ever", rule: "pod-leaves-dead-node", plant: set(deployment, app, `${pod}.tolerations`, [{ operator: "Exists" }]) },
     { defect: "pods tied to one zone", rule: "pod-not-tied", plant: set(deployment, app, `${pod}.nodeSelector`, { [zone]: "us-east-1a" }) },
+    { defect: "pods tied to one node of a cluster of unknown zones", rule: "pod-moves", stack: "dev", plant: set(deployment, "local-shop-deployment", `${pod}.nodeSelector`, { "kubernetes.io/hostname": "node-1" }) },
     { defect: "stateful pods tied to one node", rule: "pod-not-tied", plant: set(statefulSet, state, `${pod}.nodeName`, "node-1") },
     {
         defect: "pods tied to one zone by affinity",

@@ -26,6 +26,22 @@ const counts: readonly Mutant[] = [
     },
     { defect: "a CPU target that two zones can't carry", rule: "hpa-survives-zone", plant: set(autoscaler, hpa, "spec.metrics[0].resource.target.averageUtilization", 70) },
     { defect: "no metric, which is 80 % of CPU", rule: "hpa-survives-zone", plant: set(autoscaler, hpa, "spec.metrics", []) },
+    {
+        defect: "a CPU target of an autoscaler of the first version that two zones can't carry",
+        rule: "hpa-survives-zone",
+        plant: both(
+            drop(autoscaler, hpa),
+            add([deployment, app], "kubernetes:autoscaling/v1:HorizontalPodAutoscaler", "east-planted", {
+                metadata: { name: "shop", namespace: "shop" },
+                spec: { minReplicas: 3, maxReplicas: 12, targetCPUUtilizationPercentage: 80, scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "shop" } },
+            }),
+        ),
+    },
+    {
+        defect: "an autoscaler that goes by memory alone",
+        rule: "hpa-cpu-metric",
+        plant: set(autoscaler, hpa, "spec.metrics", [{ type: "Resource", resource: { name: "memory", target: { type: "Utilization", averageUtilization: 60 } } }]),
+    },
     { defect: "an autoscaler whose maximum is its minimum", rule: "hpa-has-room", plant: set(autoscaler, hpa, "spec.maxReplicas", 3) },
 ];
 
@@ -58,8 +74,9 @@ const pace: readonly Mutant[] = [
         rule: "hpa-metric-source",
         plant: set(autoscaler, hpa, "spec.metrics[1]", { type: "Resource", resource: { name: "hugepages-2Mi", target: { type: "Utilization", averageUtilization: 60 } } }),
     },
+    { defect: "a window of half a minute", rule: "hpa-scale-down-window", plant: set(autoscaler, "central-shop-autoscaler", "spec.behavior.scaleDown.stabilizationWindowSeconds", 30) },
     { defect: "scaling down without a window", rule: "hpa-scale-down-window", plant: set(autoscaler, hpa, "spec.behavior.scaleDown.stabilizationWindowSeconds", 0) },
-    { defect: "an autoscaler without behaviour", rule: "hpa-scale-down-window", plant: set(autoscaler, "central-shop-autoscaler", "spec.behavior", undefined) },
+    { defect: "an autoscaler without behaviour, which drops by 100 % in 15 s", rule: "hpa-scale-down-steps", plant: set(autoscaler, "central-shop-autoscaler", "spec.behavior", undefined) },
     { defect: "scaling down by all at once", rule: "hpa-scale-down-steps", plant: set(autoscaler, hpa, "spec.behavior.scaleDown.policies[1].value", 100) },
     { defect: "scaling down without steps", rule: "hpa-scale-down-steps", plant: set(autoscaler, hpa, "spec.behavior.scaleDown.policies", undefined) },
     { defect: "scaling up forbidden", rule: "hpa-scale-up", plant: set(autoscaler, hpa, "spec.behavior.scaleUp.selectPolicy", "Disabled") },

@@ -1,5 +1,5 @@
-import { type Mutant, set, setKey } from "../../plant";
-import { container, deployment, ingress, pod, service, statefulSet } from "./types";
+import { type Mutant, both, set, setKey } from "../../plant";
+import { autoscaler, container, deployment, ingress, pod, service, statefulSet } from "./types";
 
 const app = "east-shop-deployment";
 const state = "east-shop-state";
@@ -7,7 +7,19 @@ const state = "east-shop-state";
 const replacement: readonly Mutant[] = [
     { defect: "a rollout that may stop every replica", rule: "rollout-keeps-replicas", plant: set(deployment, app, "spec.strategy.rollingUpdate.maxUnavailable", "100%") },
     { defect: "a rollout that stops one replica first", rule: "rollout-keeps-replicas", plant: set(deployment, app, "spec.strategy.rollingUpdate.maxUnavailable", 1) },
-    { defect: "a rollout by Kubernetes' default, which stops a quarter", rule: "rollout-keeps-replicas", plant: set(deployment, app, "spec.strategy", undefined) },
+    {
+        defect: "a rollout by Kubernetes' default, which stops a quarter of six",
+        rule: "rollout-keeps-replicas",
+        plant: both(set(deployment, app, "spec.strategy", undefined), set(autoscaler, "east-shop-autoscaler", "spec.minReplicas", 6)),
+    },
+    {
+        defect: "a rollout without surge that has to stop one replica first",
+        rule: "rollout-keeps-replicas",
+        plant: set(deployment, app, "spec.strategy.rollingUpdate", { maxSurge: 0, maxUnavailable: "25%" }),
+    },
+    { defect: "a rollout that can neither start nor stop a replica", rule: "rollout-moves", plant: set(deployment, app, "spec.strategy.rollingUpdate.maxSurge", 0) },
+    { defect: "a paused Deployment", rule: "deployment-not-paused", plant: set(deployment, app, "spec.paused", true) },
+    { defect: "a canary of the state that was forgotten", rule: "stateful-partition", plant: set(statefulSet, state, "spec.updateStrategy.rollingUpdate", { partition: 2 }) },
     { defect: "a rollout that stops all first", rule: "rollout-keeps-replicas", plant: set(deployment, "central-shop-deployment", "spec.strategy", { type: "Recreate" }) },
     { defect: "a rollout without a deadline", rule: "rollout-reports-failure", plant: set(deployment, app, "spec.progressDeadlineSeconds", 2147483647) },
     { defect: "a rollout's deadline shorter than a start", rule: "rollout-reports-failure", plant: set(deployment, app, "spec.progressDeadlineSeconds", 60) },
@@ -27,12 +39,15 @@ const questions: readonly Mutant[] = [
     { defect: "liveness that asks for readiness", rule: "probes-differ", plant: set(deployment, app, `${container}.livenessProbe.httpGet.path`, "/readyz") },
     { defect: "a probe of a port that is not there", rule: "probe-port-exists", plant: set(deployment, app, `${container}.readinessProbe.httpGet.port`, "htpp") },
     { defect: "a TCP probe of a port that is not there", rule: "probe-port-exists", plant: set(statefulSet, state, `${container}.startupProbe.tcpSocket.port`, "redis") },
+    { defect: "a probe of a number that no container has", rule: "probe-port-declared", plant: set(deployment, app, `${container}.readinessProbe.httpGet.port`, 8080) },
     { defect: "readiness that takes minutes to fail", rule: "probe-readiness-quick", plant: set(statefulSet, state, `${container}.readinessProbe.periodSeconds`, 30) },
     { defect: "liveness that gives up before readiness", rule: "probe-liveness-patient", plant: set(deployment, app, `${container}.livenessProbe.periodSeconds`, 3) },
 ];
 
 const ending: readonly Mutant[] = [
     { defect: "no preStop", rule: "shutdown-prestop", plant: set(deployment, app, `${container}.lifecycle`, undefined) },
+    { defect: "a preStop that does nothing", rule: "shutdown-prestop", plant: set(deployment, app, `${container}.lifecycle.preStop`, { exec: { command: ["true"] } }) },
+    { defect: "a preStop whose shell does nothing", rule: "shutdown-prestop", plant: set(deployment, app, `${container}.lifecycle.preStop`, { exec: { command: ["/bin/sh", "-c", "exit 0"] } }) },
     { defect: "a preStop shorter than deregistration", rule: "shutdown-outlasts-deregistration", plant: set(deployment, app, `${container}.lifecycle.preStop.sleep.seconds`, 10) },
     {
         defect: "a preStop by command shorter than deregistration",

@@ -8,6 +8,13 @@ const backendConfig = "kubernetes:cloud.google.com/v1:BackendConfig";
 const names: readonly Mutant[] = [
     { defect: "a Service that picks nothing", rule: "service-selects-pods", plant: set(service, "east-shop-service", "spec.selector", { app: "shop" }) },
     { defect: "a headless Service that picks nothing", rule: "service-selects-pods", plant: set(service, "east-shop-state-service", "spec.selector", { app: "shop" }) },
+    { defect: "a Service without a selector", rule: "service-has-selector", plant: set(service, "east-shop-service", "spec.selector", undefined) },
+    { defect: "a headless Service without a selector", rule: "service-has-selector", plant: set(service, "east-shop-state-service", "spec.selector", {}) },
+    {
+        defect: "an Ingress for / alone",
+        rule: "ingress-path-below",
+        plant: set(ingress, "east-shop-ingress", "spec.rules[0].http.paths[0].pathType", "Exact"),
+    },
     { defect: "a target port that no container has", rule: "service-port-exists", plant: set(service, "east-shop-service", "spec.ports[0].targetPort", "web") },
     { defect: "a headless Service's target port that no container has", rule: "service-port-exists", plant: set(service, "central-shop-state-service", "spec.ports[0].targetPort", "redis") },
     { defect: "a Service that also picks the state's pods", rule: "service-port-exists", plant: set(service, "east-shop-ingress-service", "spec.selector", { "app.kubernetes.io/name": "shop" }) },

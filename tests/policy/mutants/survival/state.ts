@@ -7,6 +7,15 @@ const limits = "east-shop-quota";
 const volumes: readonly Mutant[] = [
     { defect: "volumes that are made before their pods are placed", rule: "storage-waits-for-pod", plant: set(storage, "east-shop-storage", "volumeBindingMode", "Immediate") },
     { defect: "a binding mode left out, which is Immediate", rule: "storage-waits-for-pod", plant: set(storage, "central-shop-storage", "volumeBindingMode", undefined) },
+    {
+        defect: "state on emptyDir",
+        rule: "state-on-volume",
+        plant: both(
+            set(statefulSet, state, "spec.volumeClaimTemplates", undefined),
+            set(statefulSet, state, `${pod}.volumes`, also({ name: "my-data", emptyDir: { sizeLimit: "10Gi" } })),
+            ...[0, 1, 2].map(ordinal => drop(claim, `east-shop-volume-${ordinal}`)),
+        ),
+    },
     { defect: "volumes that can't grow", rule: "storage-grows", plant: set(storage, "east-shop-storage", "allowVolumeExpansion", undefined) },
     { defect: "disks that go with their claims", rule: "storage-retained", plant: set(storage, "east-shop-storage", "reclaimPolicy", "Delete") },
     { defect: "disks that go with their claims by default", rule: "storage-retained", plant: set(storage, "central-shop-storage", "reclaimPolicy", undefined) },
