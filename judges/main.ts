@@ -9,7 +9,7 @@ import { type Say, Unobtainable, cacheRoot, timed } from "../tools/cache";
 import { kubeScore } from "./kubeScore";
 import { kubeconform } from "./kubeconform";
 import { ManifestError, planManifests, readManifest } from "./manifests";
-import { exitCodeAfter, exitCodeOf, exitCodes, renderReport } from "./report";
+import { NoVerdict, exitCodeAfter, exitCodeOf, exitCodes, renderReport } from "./report";
 import { readDefinitions, schemaOf, schemaPath, typeNames } from "./schemas";
 import { type Tools, lastLines, obtainTools } from "./tools";
 import { type Judge, type Manifest, type Verdict, unjudged } from "./verdict";
@@ -33,8 +33,8 @@ Environment
   HOLDFAST_CACHE   where judges are kept, in judges/<name>-<version>
                    (default: holdfast/ in XDG_CACHE_HOME, or else in ~/.cache)
 
-Exit code 0 without findings; 1 with findings, or with nothing that could be judged; 2 where a judge
-can't be had, or gives no verdict.
+Exit code 0 without findings; 1 with findings, with nothing that could be judged, or where a judge gives
+no verdict; 2 where a judge can't be had.
 `;
 
 const stacks = ["prod", "dev", "hello"];
@@ -129,14 +129,14 @@ async function judgeOne(judge: Judge, manifest: Manifest, { cache, scratch, exec
         const how = `exit code ${outcome.code}, ${error instanceof SyntaxError ? "no JSON" : "JSON that this version of it does not print"}`;
         const fix = `remove ${join(cache, `${judge.name}-${judge.version}`)} for a fresh install`;
         const what = `${judge.name} ${judge.version} gave no verdict on ${manifest.where}`;
-        throw new Unobtainable(`${what} (${how}); ${fix}. It said:\n${lastLines(outcome)}`);
+        throw new NoVerdict(`${what} (${how}); ${fix}. It said:\n${lastLines(outcome)}`);
     }
 }
 
 /** What the user can mend is said in one message; anything else is a fault of ours, and keeps its trace. */
 function isUserError(error: unknown): error is Error {
     return (
-        [ManifestError, WaiversError, Unobtainable, Interrupted].some(kind => error instanceof kind) ||
+        [ManifestError, WaiversError, Unobtainable, NoVerdict, Interrupted].some(kind => error instanceof kind) ||
         (error instanceof Error && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS"))
     );
 }

@@ -26,7 +26,13 @@ export function exitCodeOf({ open }: Judgement): number {
     return open.length === 0 ? exitCodes.fine : exitCodes.findings;
 }
 
-/** The exit code that an error stands for: 1 where nothing could be judged because of what the user gave. */
+/** A judge ran, but crashed or said nothing that can be read: the message says what, and what to do. */
+export class NoVerdict extends Error {}
+
+/**
+ * The exit code that an error stands for: 2 where a judge can't be had, which a machine without a network
+ * may pass over; 1 where nothing could be judged because of what the user gave, or a judge gave no verdict.
+ */
 export function exitCodeAfter(error: unknown): number {
     return error instanceof Interrupted ? error.exitCode : error instanceof Unobtainable ? exitCodes.noJudge : exitCodes.findings;
 }

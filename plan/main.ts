@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 
 import { ConfigError } from "../components/config";
 import { planDocument } from "./document";
-import { isMandatory } from "./policy";
+import { isMandatory, violationsInWords } from "./policy";
 import { planStack } from "./run";
 import { StackFileError, readStackFile } from "./stackFile";
 import { summarise } from "./summarise";
@@ -57,6 +57,9 @@ async function run(args: readonly string[]): Promise<number> {
     const exitCode = summary.policy.violations.some(isMandatory) ? 1 : 0;
     if (values.json) {
         process.stdout.write(planJson(document));
+        if (exitCode !== 0) {
+            process.stderr.write(`stack ${stack} has ${violationsInWords(summary.policy)}: see summary.policy.violations\n`);
+        }
         return exitCode;
     }
     const { isTTY, columns } = process.stdout;

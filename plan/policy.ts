@@ -18,6 +18,14 @@ export function isMandatory({ level }: Pick<PolicySummary["violations"][number],
     return level === "mandatory";
 }
 
+/** "1 mandatory and 6 advisory policy violations"; empty where there is none. */
+export function violationsInWords({ violations }: PolicySummary): string {
+    const mandatory = violations.filter(isMandatory).length;
+    const advisory = violations.length - mandatory;
+    const kinds = [...(mandatory > 0 ? [`${mandatory} mandatory`] : []), ...(advisory > 0 ? [`${advisory} advisory`] : [])];
+    return kinds.length === 0 ? "" : `${kinds.join(" and ")} policy violation${violations.length === 1 ? "" : "s"}`;
+}
+
 /** Registered resources as rules see them: secrets masked. */
 export function policyResources({ resources }: Recording): readonly Resource[] {
     return resources.map(({ urn, type, name, parent, provider, protect, inputs, propertyDependencies }) => ({

@@ -34,6 +34,8 @@ export interface ViolationSummary {
     readonly resource: string;
     /** What was found, and the fix. */
     readonly message: string;
+    /** One sentence: what goes wrong without the rule. For the page and plan.json; the terminal has no room for it. */
+    readonly why: string;
 }
 
 export interface CloudSummary {

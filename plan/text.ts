@@ -1,7 +1,7 @@
 import { styleText } from "node:util";
 
 import { columns } from "./columns";
-import { isMandatory } from "./policy";
+import { isMandatory, violationsInWords } from "./policy";
 import type { ClusterSummary, CostSummary, FailoverSummary, GroupSummary, ObjectiveSummary, PlanSummary, PolicySummary } from "./summary";
 
 /** How the terminal view may look. */
@@ -118,8 +118,8 @@ function warningLines(warnings: readonly string[], paint: Paint, width: number):
 }
 
 /** Whether the policy pack is content, in the first line: where it is, there is nothing else to say of it. */
-function policyInWords({ rules, violations }: PolicySummary): string {
-    return violations.length === 0 ? `all ${count(rules, "policy rule")} kept` : `${count(violations.length, "policy violation")} of ${count(rules, "rule")}`;
+function policyInWords(policy: PolicySummary): string {
+    return policy.violations.length === 0 ? `all ${count(policy.rules, "policy rule")} kept` : violationsInWords(policy);
 }
 
 function violationLines({ violations }: PolicySummary, paint: Paint, width: number): string[] {

@@ -2,6 +2,7 @@
 // the tests last; the exit code is 0 only if both passed.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { constants } from "node:os";
 
 import { requireNode } from "../plan/node.mjs";
 
@@ -12,21 +13,53 @@ const steps = [
     { name: "unit tests", command: ["mocha", "--forbid-only"] },
 ];
 
-/** Runs a step and collects what it prints. An interrupt from a terminal reaches it by itself; a signal to us is handed on. */
+/** The step that runs. */
+let running;
+
+/**
+ * What stopped it, and all after it: the first counts.
+ * @type {NodeJS.Signals[]}
+ */
+const stops = [];
+
+for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
+    process.on(signal, () => {
+        stops.push(signal);
+        endGroup(running, signal);
+    });
+}
+
+/** Ends a step and all that it started: linter and test runner have children of their own. */
+function endGroup(child, signal) {
+    try {
+        process.kill(-child.pid, signal);
+    } catch {
+        // Gone already, or nothing runs.
+    }
+}
+
+/** Runs a step, as the leader of a process group of its own, and collects what it prints. */
 async function run({ name, command: [program, ...args] }) {
     const started = performance.now();
-    const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, NO_COLOR: "1" } });
-    process.once("SIGTERM", () => child.kill());
+    running = spawn(program, args, { detached: true, stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, NO_COLOR: "1" } });
     const printed = [];
-    child.stdout.on("data", chunk => printed.push(chunk));
-    child.stderr.on("data", chunk => printed.push(chunk));
-    const [code] = await once(child, "close");
+    running.stdout.on("data", chunk => printed.push(chunk));
+    running.stderr.on("data", chunk => printed.push(chunk));
+    const [code] = await once(running, "close");
+    running = undefined;
     return { name, code, seconds: (performance.now() - started) / 1000, text: Buffer.concat(printed).toString() };
 }
 
 for (const step of steps) {
     const { name, code, seconds, text } = await run(step);
-    process.stdout.write(`== ${name}: ${code === 0 ? "passed" : "FAILED"} in ${seconds.toFixed(0)} s\n${text}`);
+    const [stopped] = stops;
+    const outcome = stopped === undefined ? (code === 0 ? "passed" : "FAILED") : `stopped by ${stopped}`;
+    process.stdout.write(`== ${name}: ${outcome} in ${seconds.toFixed(0)} s\n${text}`);
+    if (stopped !== undefined) {
+        // As a shell would report it.
+        process.exitCode = 128 + constants.signals[stopped];
+        break;
+    }
     if (code !== 0) {
         process.exitCode = 1;
     }

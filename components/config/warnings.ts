@@ -47,7 +47,7 @@ function brokenQuorum(config: HoldfastConfig): readonly string[] {
         .filter(({ zones }) => zones > 1 && !quorumSurvivesZoneLoss(state.replicas, zones))
         .map(
             ({ name, zones }) =>
-                `${name}: ${state.replicas} stateful replicas over ${zones} zones lose their majority with one zone: use 3 or more replicas over 3 zones`,
+                `${name}: ${state.replicas} stateful replicas over ${zones} zones lose their majority with one zone: use an odd number of replicas, 3 or more, over 3 zones`,
         );
 }
 

@@ -1,3 +1,4 @@
+import { isMandatory, violationsInWords } from "../policy";
 import type { ClusterSummary, GroupSummary, PlanSummary } from "../summary";
 import { el, type Child, type Markup } from "./markup";
 import { code, facts, table } from "./table";
@@ -18,16 +19,21 @@ export function warnings(summary: PlanSummary): Markup {
         : section("Warnings", el("ul", { class: "warnings" }, found.map((warning) => el("li", {}, warning))));
 }
 
-/** What the policy pack says: how many rules were asked, and each that was broken. */
-export function policy({ policy: { rules, violations } }: PlanSummary): Markup {
+/** What the policy pack says: how many rules were asked, and each that was broken. It stands out where that stops an update. */
+export function policy({ policy: summary }: PlanSummary): Markup {
+    const { rules, violations } = summary;
+    const said = `${violationsInWords(summary)}; ${count(rules, "rule")} in all.`;
     return violations.length === 0
         ? section("Policy", el("p", { class: "quiet" }, `${count(rules, "rule")}, none broken.`))
         : section(
               "Policy",
+              violations.some(isMandatory)
+                  ? el("p", { class: "alarm" }, `${said} A mandatory one stops every update.`)
+                  : el("p", { class: "quiet" }, said),
               table({
                   caption: "Broken rules",
-                  columns: [{ head: "Rule", as: "code" }, { head: "Level" }, { head: "Resource", as: "code" }, { head: "Found, and the fix" }],
-                  rows: violations.map(({ rule, level, resource, message }) => [rule, level, resource, message]),
+                  columns: [{ head: "Rule", as: "code" }, { head: "Level" }, { head: "Resource", as: "code" }, { head: "Found, and the fix" }, { head: "Why" }],
+                  rows: violations.map(({ rule, level, resource, message, why }) => [rule, level, resource, message, why]),
               }),
           );
 }

@@ -42,8 +42,8 @@ code, .code { font-size: 13px; overflow-wrap: anywhere; }
 .facts dd { margin: 0; }
 
 .warnings { padding: 0; list-style: none; }
-.warnings li {
-    margin-bottom: 8px; padding: 9px 14px; background: var(--warn-back);
+.warnings li, .alarm {
+    margin: 0 0 8px; padding: 9px 14px; background: var(--warn-back);
     border-left: 3px solid var(--warn); border-radius: 0 6px 6px 0;
 }
 .scroll { position: relative; overflow-x: auto; }

@@ -75,7 +75,8 @@ function recordSummary(record: RecordInputs, clusters: ReadonlyMap<string, strin
 
 function checkInWords([first]: readonly CheckInputs[], { check, domain }: FailoverConfig): string {
     const asked = first?.fqdn === undefined ? "" : `, ${first.type} GET ${first.fqdn.replace(/^[^.]+/, "<cluster>")}${first.resourcePath}`;
-    return `every ${check.interval} s, ${check.failures} failures in a row${asked || `, of ${domain}`}`;
+    const failures = check.failures === 1 ? "1 failure" : `${check.failures} failures in a row`;
+    return `every ${check.interval} s, ${failures}${asked || `, of ${domain}`}`;
 }
 
 function failbackInWords({ mode, failback }: FailoverConfig): string {

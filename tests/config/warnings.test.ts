@@ -64,7 +64,7 @@ describe("warnings", () => {
     describe("of a quorum that a zone takes along", () => {
         const state = (replicas: number) => ({ ...minimalApp, replicas: { min: 6 }, scaling: { cpu: 50 }, state: { image: "redis:8.2.1", replicas } });
         const text = (replicas: number, zones: number) =>
-            `rack: ${replicas} stateful replicas over ${zones} zones lose their majority with one zone: use 3 or more replicas over 3 zones`;
+            `rack: ${replicas} stateful replicas over ${zones} zones lose their majority with one zone: use an odd number of replicas, 3 or more, over 3 zones`;
         const rows: readonly (readonly [number, readonly string[], boolean])[] = [
             [3, ["a", "b", "c"], false],
             [5, ["a", "b", "c"], false],

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { Interrupted } from "../../tools/execute";
 import { Unobtainable } from "../../tools/cache";
 import { ManifestError } from "../../judges/manifests";
-import { type Report, exitCodeAfter, exitCodeOf, renderReport } from "../../judges/report";
+import { NoVerdict, type Report, exitCodeAfter, exitCodeOf, renderReport } from "../../judges/report";
 import { parseWaivers, waive } from "../../judges/waivers";
 import { deployment, finding, manifest, params } from "./objects";
 
@@ -81,5 +81,6 @@ describe("the judges' exit code", () => {
         assert.equal(exitCodeAfter(new Interrupted("SIGINT")), 130);
         assert.equal(exitCodeAfter(new Interrupted("SIGTERM")), 143);
         assert.equal(exitCodeAfter(new ManifestError("no YAML")), 1);
+        assert.equal(exitCodeAfter(new NoVerdict("checkov crashed")), 1);
     });
 });

@@ -149,8 +149,20 @@ export const DEV: PlanSummary = {
     policy: {
         rules: 142,
         violations: [
-            { rule: "image-pinned", level: "mandatory", resource: "local-hello-deployment", message: "image nginx has no tag; fix: name the version that was tested" },
-            { rule: "job-ttl", level: "advisory", resource: "local-hello-migrate", message: "ttlSecondsAfterFinished is nothing; fix: set it" },
+            {
+                rule: "image-pinned",
+                level: "mandatory",
+                resource: "local-hello-deployment",
+                message: "image nginx has no tag; fix: name the version that was tested",
+                why: "Without a tag, nodes run whatever was pushed last.",
+            },
+            {
+                rule: "job-ttl",
+                level: "advisory",
+                resource: "local-hello-migrate",
+                message: "ttlSecondsAfterFinished is nothing; fix: set it",
+                why: "Finished jobs pile up.",
+            },
         ],
     },
     warnings: [],

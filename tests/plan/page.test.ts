@@ -112,9 +112,23 @@ describe("renderPage", () => {
         assert.ok(renderPage(GLOBAL, []).includes("This stack has no clusters of its own."));
     });
 
-    it("lists every broken rule", () => {
-        const rows = cells(renderPage(DEV, [])).map((own) => own.join("|"));
-        assert.ok(rows.includes("image-pinned|mandatory|local-hello-deployment|image nginx has no tag; fix: name the version that was tested"), rows.join("\n"));
+    it("lists every broken rule with its reason", () => {
+        const rows = cells(renderPage(DEV, []));
+        for (const { rule, level, resource: changed, message, why } of DEV.policy.violations) {
+            assert.ok(rows.some((own) => own.join("|") === [rule, level, changed, message, why].join("|")), rule);
+        }
+    });
+
+    it("makes broken rules stand out where one of them stops an update", () => {
+        const alarm = (html: string): string => between(html, '<p class="alarm">', "</p>");
+        assert.equal(
+            alarm(renderPage(DEV, [])),
+            "1 mandatory and 1 advisory policy violations; 142 rules in all. A mandatory one stops every update.",
+        );
+        const advisory = DEV.policy.violations.filter(({ level }) => level === "advisory");
+        const html = renderPage({ ...DEV, policy: { rules: 142, violations: advisory } }, []);
+        assert.ok(html.includes('<p class="quiet">1 advisory policy violation; 142 rules in all.</p>'));
+        assert.ok(!html.includes('class="alarm"'));
     });
 
     it("lists all resources, folded away, with what becomes of them", () => {

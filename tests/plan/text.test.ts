@@ -39,7 +39,7 @@ function section(text: string, heading: string): string[] {
     return lines.slice(from, end === -1 ? undefined : end);
 }
 
-/** Every text in a summary, with its path; of a group's types only the three that the tree has room for. */
+/** Every text in a summary, with its path; of a group's types only the three that the tree has room for, and of a rule no reason. */
 function textsIn(value: unknown, path = ""): [path: string, text: string][] {
     if (typeof value === "string") {
         return [[path, value]];
@@ -47,7 +47,7 @@ function textsIn(value: unknown, path = ""): [path: string, text: string][] {
     if (typeof value !== "object" || value === null) {
         return [];
     }
-    const shown = path.endsWith(".types") ? Object.entries(value).slice(0, 3) : Object.entries(value);
+    const shown = path.endsWith(".types") ? Object.entries(value).slice(0, 3) : Object.entries(value).filter(([key]) => key !== "why");
     return shown.flatMap(([key, item]) => textsIn(item, `${path}.${key}`));
 }
 
@@ -65,7 +65,7 @@ function countsIn({ resourceCount, clouds, global, failover, cost, policy, warni
         ...groups.flatMap(({ types }) => types.slice(0, 3).map(([type, count]) => (count === 1 ? type : `${type} × ${count}`))),
         ...(failover === undefined ? [] : [`answers live ${failover.ttlSeconds} s`]),
         ...cost.parts.map(({ name, monthlyUsd }) => `${name} $${monthlyUsd < 10 ? monthlyUsd.toFixed(2) : monthlyUsd.toFixed(0)}`),
-        policy.violations.length === 0 ? `all ${plural(policy.rules, "policy rule")} kept` : `${plural(policy.violations.length, "policy violation")} of ${plural(policy.rules, "rule")}`,
+        ...(policy.violations.length === 0 ? [`all ${plural(policy.rules, "policy rule")} kept`] : []),
         ...(warnings.length > 0 ? [plural(warnings.length, "warning")] : []),
     ];
 }
@@ -152,6 +152,17 @@ describe("the plan as text", () => {
         assert.match(withZone(0, 0), /z: 0 replicas$/m);
         assert.match(plain({ ...DEV, resourceCount: 1, warnings: ["one"] }), /^holdfast dev: 1 resource, [^]*\n1 warning\n {2}! one\n$/);
         assert.match(plain({ ...DEV, warnings: ["one", "two"] }), /\n2 warnings\n {2}! one\n {2}! two\n$/);
+    });
+
+    it("says in its first line how many violations stop an update, and nothing of kinds that there are none of", () => {
+        const [mandatory, advisory] = DEV.policy.violations;
+        assert.ok(mandatory !== undefined && advisory !== undefined);
+        const first = (...violations: PlanSummary["policy"]["violations"]): string => linesOf(plain({ ...DEV, policy: { rules: 297, violations } }))[0]?.split(", ")[1] ?? "";
+        assert.equal(first(mandatory, advisory, advisory), "1 mandatory and 2 advisory policy violations");
+        assert.equal(first(mandatory), "1 mandatory policy violation");
+        assert.equal(first(advisory), "1 advisory policy violation");
+        assert.equal(first(advisory, advisory), "2 advisory policy violations");
+        assert.equal(first(), "all 297 policy rules kept");
     });
 
     it("counts the rules that must be kept, and marks them", () => {
