@@ -1,0 +1,47 @@
+import type { DrillResult, PromiseResult, Series } from "../../result";
+import type { Sampler, Stage } from "../../stage";
+
+/**
+ * What is allowed beyond the time that the model computes, in seconds: the controllers and the scheduler act, and a
+ * replacement starts. A stand-in's pod runs after 1 to 1.25 s and is ready 2 s later; a real image takes its own time.
+ */
+export const startAllowanceSeconds = 10;
+
+/** A count that must not fall below a floor: "2 of 3". What goes beyond all is not told. */
+export function neverUnder(name: string, { floor, of, measured }: { readonly floor: number; readonly of: number; readonly measured: number }): PromiseResult {
+    return { name, promised: `${floor} of ${of}`, measured: `${Math.min(measured, of)} of ${of}`, kept: measured >= floor };
+}
+
+/**
+ * Something that must happen in time.
+ *
+ * @param took seconds; undefined where it did not happen while it was waited for.
+ * @param instead what was there in its place, such as "2 of 3 after 120 s".
+ */
+export function within(name: string, seconds: number, took: number | undefined, instead: string): PromiseResult {
+    return { name, promised: secondsText(seconds), measured: took === undefined ? instead : secondsText(took), kept: took !== undefined && took <= seconds };
+}
+
+/** Things that there must be none of, by name. */
+export function none(name: string, found: readonly string[]): PromiseResult {
+    return { name, promised: "none", measured: found.join(", ") || "none", kept: found.length === 0 };
+}
+
+/** A duration to a tenth of a second: "83.4 s". */
+export function secondsText(seconds: number): string {
+    return `${Math.round(seconds * 10) / 10} s`;
+}
+
+/** What a drill says of a stage. */
+export interface Findings {
+    readonly drill: string;
+    readonly what: string;
+    readonly promises: readonly PromiseResult[];
+    readonly series: readonly Series[];
+    readonly notes: readonly string[];
+}
+
+/** The result of a drill that was sampled until now. */
+export function resultOf({ subject: { subject }, cluster }: Stage, { now, marks }: Sampler, { drill, what, promises, series, notes }: Findings): DrillResult {
+    return { drill, subject, cluster, what, seconds: now(), promises, series, marks, notes };
+}

@@ -1,0 +1,40 @@
+import type { DrillResult } from "../result";
+import type { Stage } from "../stage";
+
+/** What every drill says of itself before it runs. */
+interface Described {
+    /** "zone loss". The same words in the table, the files and on the command line, there with hyphens. */
+    readonly name: string;
+    /** Whether the quick set has it; the full set has every drill. */
+    readonly quick: boolean;
+}
+
+/** Something that happens to one cluster. */
+export interface ClusterDrill extends Described {
+    readonly scope: "cluster";
+    /** Whether it is done on the naive stack too, where it should show what breaks. */
+    readonly naive: boolean;
+    /** Why it can't be done on this stage, such as an app without state; undefined where it can. */
+    obstacle(stage: Stage): string | undefined;
+    /**
+     * Does it on a stage at rest, and measures. The stage is restored by the caller afterwards. A promise that was
+     * broken is a result; what throws is a fault of the drill.
+     */
+    run(stage: Stage, options: DrillOptions): Promise<readonly DrillResult[]>;
+}
+
+/** Something that happens to the system of all clusters. */
+export interface SystemDrill extends Described {
+    readonly scope: "system";
+    obstacle(stages: readonly Stage[]): string | undefined;
+    run(stages: readonly Stage[], options: DrillOptions): Promise<readonly DrillResult[]>;
+}
+
+export type Drill = ClusterDrill | SystemDrill;
+
+export interface DrillOptions {
+    /** Whether the full set is asked for: each zone in turn rather than one, longer loads. */
+    readonly full: boolean;
+    /** Tells the user what happens, a line at a time. */
+    readonly say: (line: string) => void;
+}
