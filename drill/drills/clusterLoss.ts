@@ -110,7 +110,7 @@ async function lose({ planned: { recording }, failover, stages }: System, { say 
                 { name: `checkers that find ${lost} healthy`, unit: "checkers", samples: checkers.samples },
             ],
             marks: sampler.marks,
-            notes: [lapseNote(moves[0], lostAt, movedAt), holdNote(failover)].flatMap(text => text ?? []),
+            notes: [lapseNote(moves[0], lostAt, movedAt), holdNote(failover), "the load did not move along: the load step is about that"].flatMap(text => text ?? []),
         };
     } finally {
         clearInterval(clock);

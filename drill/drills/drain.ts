@@ -38,10 +38,11 @@ async function drainAll(stage: Stage, say: DrillOptions["say"]): Promise<DrillRe
     const drains: Drain[] = [];
     for (const zone of zones) {
         drains.push(...(await replaceZone(stage, zone, nodes.get(zone) ?? [])));
-        sampler.mark(`the nodes of ${zone} are drained`);
         if (drains.some(({ left }) => left.length > 0)) {
+            sampler.mark(`a drain in ${zone} is given up`);
             break;
         }
+        sampler.mark(`the nodes of ${zone} are drained`);
     }
     const to = sampler.now();
     await waitFor(api, `${cluster}: all replicas ready again`, () => ((sampler.ready.last ?? 0) >= replicas ? undefined : "not all"), startAllowanceSeconds);

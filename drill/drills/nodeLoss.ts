@@ -7,7 +7,7 @@ import { waitFor } from "./disruption/watch";
 import type { ClusterDrill, DrillOptions } from "./drill";
 import { watchEndpoints } from "./failure/endpoints";
 import { changedPods, fullestNode, stayingPods } from "./failure/pods";
-import { silenceNode } from "./failure/silence";
+import { silenceNode, unheardSeconds } from "./failure/silence";
 
 /** How much longer than promised is waited, in seconds, so that a table can say how late it was. */
 const patienceSeconds = 20;
@@ -40,10 +40,12 @@ async function lose(stage: Stage, loss: Loss, { say }: DrillOptions): Promise<Dr
     const node = fullestNode(await api.list(kinds.pod, { namespace, labels: selector }));
     const staying = (await stayingPods(stage)).filter(({ spec }) => spec?.nodeName !== node);
     const lost = [...endpoints.ready.values()].filter(of => of === node).length;
-    const promised = fullStrengthSeconds(stage);
+    // Of one node there is no queue of others that are given up before it.
+    const promised = fullStrengthSeconds({ subject: stage.subject, app, fleet: { ...stage.fleet, nodesPerZone: 1 } });
 
+    let endedAt = Infinity;
     let speak = (): Promise<void> => Promise.resolve();
-    const lostAt = sampler.mark(`${node} ${loss === "deleted" ? "is deleted" : "falls silent"}`);
+    let lostAt = sampler.mark(`${node} ${loss === "deleted" ? "is deleted" : "falls silent"}`);
     if (loss === "deleted") {
         await controlPlane.removeNode(node);
     } else {
@@ -52,10 +54,14 @@ async function lose(stage: Stage, loss: Loss, { say }: DrillOptions): Promise<Dr
     try {
         const elsewhere = (): number => [...endpoints.ready.values()].filter(of => of !== node).length;
         await waitFor(api, `${cluster}: replacements`, () => (elsewhere() >= replicas ? undefined : `${elsewhere()} of ${replicas}`), promised + patienceSeconds);
+        if (loss === "silent") {
+            // A policy takes a moment to hold: the node may have got a last word in.
+            lostAt = Math.max(lostAt, sampler.now() - (await unheardSeconds(stage, node)));
+        }
+        endedAt = sampler.now();
     } finally {
         await speak();
     }
-    const endedAt = sampler.now();
     const changed = changedPods(staying, await stayingPods(stage));
     sampler.stop();
     endpoints.stop();

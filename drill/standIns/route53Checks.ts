@@ -129,10 +129,11 @@ export class StatusMetric {
     }
 
     /**
-     * Whether no point of a window was unhealthy. Missing ones are none. The window slides along with every look, as CloudWatch's
-     * do by default (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation-window.html).
+     * Whether no point of a window was unhealthy; missing ones are none. The window slides along with every look, as CloudWatch's do
+     * by default (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation-window.html), and alarms are looked
+     * at once a minute: so a point counts for as long as the window is, from when it is told.
      */
     wasHealthy(now: number, windowSeconds: number): boolean {
-        return this.#points.every(({ start, healthy }) => healthy || start < now - windowSeconds);
+        return this.#points.every(({ start, healthy }) => healthy || start + pointSeconds <= now - windowSeconds);
     }
 }

@@ -81,9 +81,13 @@ export function neverOver(name: string, bound: number, measured: number): Promis
     return { name, promised: String(bound), measured: String(measured), kept: measured <= bound };
 }
 
-/** Whether an autoscaler was content at a look: what it read is within its tolerance of the target. */
+/**
+ * Whether an autoscaler was content at a look: what it read is within its tolerance of the target, bounds included
+ * (pkg/controller/podautoscaler/replica_calculator.go, isWithin).
+ */
 export function atTarget(look: Look | undefined, { targetPercent }: AutoscalerFacts): boolean {
-    return look?.percent !== undefined && Math.abs(look.percent / targetPercent - 1) <= autoscalerTolerance;
+    const ratio = look?.percent === undefined ? Infinity : look.percent / targetPercent;
+    return ratio >= 1 - autoscalerTolerance && ratio <= 1 + autoscalerTolerance;
 }
 
 /** The promise that the control error e = r − y is within the tolerance at the end. */

@@ -1,0 +1,294 @@
+// What this can't prove: that AWS does as it writes. It is the evaluator of the cluster drill, on a clock of its own; that clusters
+// answer as they do here takes control planes.
+import assert from "node:assert/strict";
+
+import type { FailoverConfig } from "../../components/config";
+import { failbackPromise, movePromise } from "../../drill/drills/failure/failover";
+import { Route53, checkersOfEach, failoverDns, leastHealthyCheckers, resolverCount } from "../../drill/standIns/route53";
+import { EndpointHealth, type Reply } from "../../drill/standIns/route53Checks";
+import type { Check, DnsAnswer, EndpointCheck, FailoverDns } from "../../drill/standIns/route53Records";
+import { twoClouds } from "../support/kubernetes";
+import { planConfig, planProjectStack } from "../support/plan";
+
+const endpoint = (cluster: string, failures = 2): EndpointCheck => ({ kind: "endpoint", cluster, intervalSeconds: 10, failures });
+
+const east = endpoint("east");
+const central = endpoint("central");
+
+/** East answers while its check holds, else central. */
+const activePassive = (check: Check): FailoverDns => ({
+    domain: "shop.example.com",
+    answers: [
+        { cluster: "east", role: "PRIMARY", weight: 0, ttlSeconds: 60, check },
+        { cluster: "central", role: "SECONDARY", weight: 0, ttlSeconds: 30, check: central },
+    ],
+});
+
+const holdMinutes = 30;
+const held: Check = { kind: "calculated", threshold: 2, children: [east, { kind: "alarm", of: east, windowSeconds: holdMinutes * 60 }] };
+const latched: Check = { kind: "calculated", threshold: 2, children: [east, { kind: "switch", inverted: false, thrownBy: [{ kind: "alarm", of: east, windowSeconds: 60 }] }] };
+const weighted = (cluster: string, check: Check): DnsAnswer => ({ cluster, role: undefined, weight: 100, ttlSeconds: 60, check });
+
+const stepSeconds = 0.25;
+
+/** A name and its clusters, on a clock that a test turns. */
+class World {
+    readonly route53: Route53;
+    now = 0;
+    readonly replies = new Map<string, Reply>();
+
+    constructor(
+        readonly dns: FailoverDns,
+        seed = 1,
+    ) {
+        this.route53 = new Route53({ dns, at: 0, seed, ask: cluster => this.replies.get(cluster) ?? "answers" });
+    }
+
+    /** Lets time pass. */
+    pass(seconds: number): void {
+        const end = this.now + seconds;
+        while (this.now < end) {
+            this.now += stepSeconds;
+            this.route53.advance(this.now);
+        }
+    }
+
+    /** Lets time pass until something is so. Returns how long that took; undefined where it did not come. */
+    until(is: () => boolean, longest: number): number | undefined {
+        const from = this.now;
+        while (!is()) {
+            if (this.now - from > longest) {
+                return undefined;
+            }
+            this.pass(stepSeconds);
+        }
+        return this.now - from;
+    }
+
+    leadsTo(cluster: string): boolean {
+        return this.route53.rotation().join() === cluster;
+    }
+
+    /** Where the name led, one after another. */
+    get way(): string {
+        return this.route53.rotations.map(({ clusters }) => clusters.join("+")).join(" ");
+    }
+}
+
+const seeds = Array.from({ length: 40 }, (_, index) => index + 1);
+
+describe("Route 53, as drills play it", () => {
+    it("leads to a healthy primary, and so do all resolvers", () => {
+        const world = new World(activePassive(held));
+        world.pass(3600);
+        assert.equal(world.way, "east");
+        assert.equal(world.route53.resolversWith("east"), resolverCount);
+        assert.equal(world.route53.endpoint("east").known, true);
+    });
+
+    it("leaves one that says at once that nobody is there within interval × failures, and resolvers a TTL later", () => {
+        for (const seed of seeds) {
+            const world = new World(activePassive(held), seed);
+            world.pass(300 + seed);
+            world.replies.set("east", "refuses");
+            const left = world.until(() => world.leadsTo("central"), 60) ?? Infinity;
+            assert.ok(left > 10 && left <= 2 * 10 + stepSeconds, `seed ${seed}: ${left} s`);
+            const forgotten = world.until(() => world.route53.resolversWith("east") === 0, 120) ?? Infinity;
+            assert.ok(forgotten <= 60 && left + forgotten <= 2 * 10 + 60 + stepSeconds, `seed ${seed}: ${left} + ${forgotten} s`);
+        }
+    });
+
+    it("takes the time to connect on top where nothing answers, for each failure: longer than interval × failures + TTL", () => {
+        const totals = seeds.map(seed => {
+            const world = new World(activePassive(held), seed);
+            world.pass(300 + seed);
+            world.replies.set("east", "silent");
+            const left = world.until(() => world.leadsTo("central"), 60) ?? Infinity;
+            assert.ok(left > 18 && left <= 2 * (10 + 4) + stepSeconds, `seed ${seed}: ${left} s`);
+            return left + (world.until(() => world.route53.resolversWith("east") === 0, 120) ?? Infinity);
+        });
+        assert.ok(Math.max(...totals) <= 2 * (10 + 4) + 60 + stepSeconds);
+        assert.ok(Math.min(...totals) > 2 * 10 + 60);
+    });
+
+    it("takes an endpoint for healthy while more than 18 % of its checkers do", () => {
+        assert.equal(leastHealthyCheckers, 3);
+        for (const [reached, healthy] of [[0, false], [2, false], [3, true], [16, true]] as const) {
+            let asked = 0;
+            const health = new EndpointHealth(endpoint("east", 1), { at: 0, seed: 1 });
+            health.advance(0, () => (asked++ < reached ? "answers" : "refuses"));
+            assert.equal(asked, checkersOfEach);
+            assert.deepEqual([health.count, health.healthy], [reached, healthy]);
+        }
+    });
+
+    it("needs as many answers in a row to change its mind as config says, either way", () => {
+        const health = new EndpointHealth(endpoint("east", 3), { at: 0, seed: 1 });
+        const countAt = (now: number, reply: Reply): number => {
+            health.advance(now, () => reply);
+            return health.count;
+        };
+        // The first answer is at once, the second within an interval, and then one comes every interval.
+        assert.deepEqual([countAt(0, "refuses"), countAt(9.9, "refuses"), countAt(20, "refuses")], [checkersOfEach, checkersOfEach, 0]);
+        assert.deepEqual([countAt(39.9, "answers"), countAt(50, "answers")], [0, checkersOfEach]);
+    });
+
+    it("does not move for one failure in between", () => {
+        const world = new World(activePassive(east));
+        for (let minute = 0; minute < 20; minute++) {
+            world.replies.set("east", "refuses");
+            world.pass(5);
+            world.replies.delete("east");
+            world.pass(55);
+        }
+        assert.equal(world.way, "east");
+    });
+
+    it("answers with the primary where both are lost", () => {
+        const world = new World(activePassive(east));
+        world.replies.set("east", "silent").set("central", "silent");
+        world.pass(120);
+        assert.equal(world.leadsTo("east"), true);
+    });
+});
+
+describe("failback", () => {
+    const outage = (dns: FailoverDns, seconds: number, { seed = 1, before = 600 } = {}): World => {
+        const world = new World(dns, seed);
+        world.pass(before);
+        world.replies.set("east", "silent");
+        world.pass(seconds);
+        world.replies.delete("east");
+        return world;
+    };
+
+    it("waits for the whole hold-down and at most a minute more, and then leads back once", () => {
+        for (const seed of seeds.slice(0, 10)) {
+            const world = outage(activePassive(held), 120, { seed });
+            world.until(() => world.route53.endpoint("east").healthy, 60);
+            const back = world.until(() => world.leadsTo("east"), holdMinutes * 60 + 120) ?? Infinity;
+            // A point of the metric is a minute: the last unhealthy one ended up to a minute after health began.
+            assert.ok(back >= holdMinutes * 60 - stepSeconds && back <= (holdMinutes + 1) * 60, `seed ${seed}: ${back} s`);
+            world.pass(7200);
+            assert.equal(world.way, "east central east");
+        }
+    });
+
+    it("begins the hold-down anew with another failure", () => {
+        const world = outage(activePassive(held), 120);
+        world.pass((holdMinutes - 5) * 60);
+        world.replies.set("east", "refuses");
+        world.pass(120);
+        world.replies.delete("east");
+        world.pass((holdMinutes - 5) * 60);
+        assert.equal(world.way, "east central");
+    });
+
+    it("lets a primary in again whose failure was over before the metric's minute was told: the hold-down has that gap", () => {
+        const ways = Array.from({ length: 12 }, (_, index) => {
+            const world = outage(activePassive(held), 30, { before: 600 + index * 5 });
+            world.pass(300);
+            return world.way;
+        });
+        assert.ok(ways.includes("east central east central"), ways.join("; "));
+        assert.ok(ways.includes("east central"), ways.join("; "));
+    });
+
+    it("never comes by itself where people decide", () => {
+        const world = outage(activePassive(latched), 120);
+        world.pass(6 * 3600);
+        assert.equal(world.way, "east central");
+        assert.equal(world.route53.endpoint("east").healthy, true);
+    });
+
+    it("comes as soon as the check passes where nothing holds it", () => {
+        const world = outage(activePassive(east), 120);
+        const back = world.until(() => world.leadsTo("east"), 60) ?? Infinity;
+        assert.ok(back <= 2 * 14, `${back} s`);
+        assert.equal(world.way, "east central east");
+    });
+
+    it("is at once in active-active, where answers are shared out", () => {
+        const world = new World({ domain: "shop.example.com", answers: [weighted("east", east), weighted("central", central)] });
+        world.pass(600);
+        assert.ok(Math.abs(world.route53.resolversWith("east") / resolverCount - 0.5) < 0.2);
+        world.replies.set("east", "silent");
+        assert.ok((world.until(() => world.route53.resolversWith("east") === 0, 120) ?? Infinity) <= 2 * 14 + 60);
+        world.replies.delete("east");
+        world.pass(120);
+        assert.equal(world.way, "east+central central east+central");
+    });
+});
+
+describe("the records that a drill reads", () => {
+    const answersWith = async (failover: object): Promise<readonly DnsAnswer[]> => {
+        const { recording } = await planConfig({ ...twoClouds, failover: { ...twoClouds.failover, ...failover } });
+        return failoverDns(recording.resources, twoClouds.failover.domain).answers;
+    };
+    const asked = (cluster: string): EndpointCheck => ({ kind: "endpoint", cluster, intervalSeconds: 10, failures: 2 });
+
+    it("lead to each cluster, by its own endpoint, for an alias's TTL", async () => {
+        const [first, second, ...others] = await answersWith({ failback: { holdMinutes: 0 } });
+        assert.deepEqual(first, { cluster: "east", role: "PRIMARY", weight: 0, ttlSeconds: 60, check: asked("east") });
+        assert.deepEqual(second, { cluster: "central", role: "SECONDARY", weight: 0, ttlSeconds: 60, check: asked("central") });
+        assert.deepEqual(others, []);
+    });
+
+    it("hold a primary back by an alarm on the very check that it goes by", async () => {
+        const [first] = await answersWith({ failback: { holdMinutes: 45 } });
+        assert.ok(first?.check.kind === "calculated");
+        const [own, memory] = first.check.children;
+        assert.deepEqual(first.check, { kind: "calculated", threshold: 2, children: [asked("east"), { kind: "alarm", of: asked("east"), windowSeconds: 2700 }] });
+        assert.ok(memory?.kind === "alarm" && memory.of === own);
+    });
+
+    it("keep it out by a switch that the alarm's event throws", async () => {
+        const [first] = await answersWith({ failback: "manual" });
+        const thrownBy = [{ kind: "alarm", of: asked("east"), windowSeconds: 60 }];
+        assert.deepEqual(first?.check, { kind: "calculated", threshold: 2, children: [asked("east"), { kind: "switch", inverted: false, thrownBy }] });
+    });
+
+    it("share the answers out in active-active", async () => {
+        const answers = await answersWith({ mode: "active-active", primary: undefined, failback: undefined });
+        assert.deepEqual(answers.map(({ cluster, role, weight, check }) => [cluster, role, weight, check.kind]), [["east", undefined, 100, "endpoint"], ["central", undefined, 100, "endpoint"]]);
+    });
+
+    it("are not read where they lead to clusters of other stacks, or an alarm is of another form", async () => {
+        const { recording } = await planProjectStack("prod-global");
+        assert.throws(() => failoverDns(recording.resources, "shop.example.com"), /leads to no cluster of this stack/);
+        const planned = await planConfig(twoClouds);
+        const changed = planned.recording.resources.map(resource => (resource.type === "aws:cloudwatch/metricAlarm:MetricAlarm" ? { ...resource, inputs: { ...(resource.inputs as object), statistic: "Average" } } : resource));
+        assert.throws(() => failoverDns(changed, twoClouds.failover.domain), /Minimum/);
+    });
+});
+
+describe("what is promised of a failover", () => {
+    let failover: FailoverConfig;
+    before(async () => {
+        const { config } = await planConfig(twoClouds);
+        assert.ok(config.failover !== undefined);
+        ({ failover } = config);
+    });
+
+    it("is one move to the survivors", () => {
+        const to = (...clusters: string[]): { readonly at: number; readonly clusters: readonly string[] } => ({ at: 20, clusters });
+        assert.equal(movePromise(["east"], [to("central")], ["central"]).kept, true);
+        assert.equal(movePromise(["east"], [], ["central"]).kept, false);
+        const wavering = movePromise(["east"], [to("central"), to("east"), to("central")], ["central"]);
+        assert.deepEqual([wavering.kept, wavering.measured], [false, "east, then central, then east, then central"]);
+    });
+
+    it("is that a primary stays out for its hold-down, or until people decide, or not at all", () => {
+        const back = [{ at: 112, clusters: ["east"] }];
+        const judge = (failback: FailoverConfig["failback"], moves: typeof back): readonly [string, boolean] => {
+            const { promised, kept } = failbackPromise({ failover: { ...failover, failback }, lost: "east", back: moves, healthyAt: 110, endedAt: 130 });
+            return [promised, kept];
+        };
+        assert.deepEqual(judge({ holdMinutes: 30 }, []), ["not before 30 min of health", true]);
+        assert.deepEqual(judge({ holdMinutes: 30 }, back), ["not before 30 min of health", false]);
+        assert.deepEqual(judge("manual", []), ["by hand alone", true]);
+        assert.deepEqual(judge("manual", back), ["by hand alone", false]);
+        assert.deepEqual(judge({ holdMinutes: 0 }, back), ["at once, as config says", true]);
+        assert.deepEqual(judge({ holdMinutes: 0 }, []), ["at once, as config says", false]);
+    });
+});
