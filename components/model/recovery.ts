@@ -1,21 +1,40 @@
 /** How long recovery takes, in seconds, from the settings that are deployed. */
 
-/** The settings of a health-checked DNS failover. */
-export interface DnsFailover {
-    /** Seconds between two checks of one health checker. */
+/** The settings of an endpoint's health check. */
+export interface HealthCheck {
+    /** Seconds from an answer until the same health checker asks again. */
     readonly intervalSeconds: number;
     /** Checks in a row that must fail. */
     readonly failures: number;
+}
+
+/** The settings of a health-checked DNS failover. */
+export interface DnsFailover extends HealthCheck {
     /** Seconds that resolvers may keep an answer: the longest of the records that take part. */
     readonly ttlSeconds: number;
 }
 
 /**
+ * Longest time, in seconds, that a check may take to fail: four to connect and two more for a status
+ * (https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html). What is lost as a
+ * whole does not refuse, it says nothing, so every check takes its time. The next one is sent an interval after that
+ * ("between the time that Amazon Route 53 gets a response from your endpoint and the time that it sends the next", RequestInterval in
+ * https://docs.aws.amazon.com/Route53/latest/APIReference/API_HealthCheckConfig.html). A drill showed it.
+ */
+export const checkTimeoutSeconds = 6;
+
+/** Longest time until a check calls a lost endpoint unhealthy, in seconds: failures × (interval + timeout). */
+export function noticeSeconds({ intervalSeconds, failures }: HealthCheck): number {
+    return failures * (intervalSeconds + checkTimeoutSeconds);
+}
+
+/**
  * Recovery time objective of the loss of a whole cluster: the time to notice plus the time that old
- * answers live on, interval × failures + TTL. Resolvers and clients that ignore the TTL are not in it.
+ * answers live on, failures × (interval + timeout) + TTL. Resolvers and clients that ignore the TTL are not in it, nor
+ * the time that Route 53 takes to tell its name servers, which AWS does not state.
  */
 export function recoveryTimeObjective(dns: DnsFailover): number {
-    return dns.intervalSeconds * dns.failures + dns.ttlSeconds;
+    return noticeSeconds(dns) + dns.ttlSeconds;
 }
 
 /**

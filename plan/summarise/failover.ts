@@ -1,9 +1,9 @@
 import type { FailoverConfig, HoldfastConfig } from "../../components/config";
 import { recordKey } from "../../components/failover";
+import { ttlOf } from "../../components/objectives";
 import type { RecordedResource, Recording } from "../recorder";
 import type { FailoverSummary, RecordSummary } from "../summary";
 import { revealSecrets } from "../wire";
-import type { PlainOutputs } from "./outputs";
 
 /** Inputs of a record, as far as the summary reads them. */
 interface RecordInputs {
@@ -29,7 +29,6 @@ interface CheckInputs {
 export function failoverSummary(
     config: HoldfastConfig,
     { resources }: Recording,
-    outputs: PlainOutputs,
 ): FailoverSummary | undefined {
     const { failover } = config;
     if (failover === undefined) {
@@ -45,7 +44,6 @@ export function failoverSummary(
         .filter(({ type }) => type === "aws:route53/healthCheck:HealthCheck")
         .map(check => inputsOf(check) as CheckInputs)
         .filter(({ fqdn }) => fqdn !== undefined);
-    const { rtoSeconds } = outputs.objectives;
     return {
         domain: failover.domain,
         mode: failover.mode,
@@ -53,7 +51,7 @@ export function failoverSummary(
         // PRIMARY before SECONDARY, whatever order they were registered in.
         records: answers.map(answer => recordSummary(answer, clusters)).sort((a, b) => a.role.localeCompare(b.role) || a.cluster.localeCompare(b.cluster)),
         check: checkInWords(checks, failover),
-        ttlSeconds: (rtoSeconds ?? 0) - failover.check.interval * failover.check.failures,
+        ttlSeconds: ttlOf(config),
         failback: failbackInWords(failover),
     };
 }

@@ -13,7 +13,7 @@ export function summarise(planned: PlannedStack): PlanSummary {
     const { file, config, recording } = planned;
     const outputs = deserializeOutputs(recording);
     const groups = groupResources(recording.resources, config);
-    const failover = failoverSummary(config, recording, outputs);
+    const failover = failoverSummary(config, recording);
     return {
         project: file.project,
         stack: file.stack,

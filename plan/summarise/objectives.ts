@@ -1,6 +1,8 @@
 import type { HoldfastConfig } from "../../components/config";
 import { downtimeMinutesPerYear, formatAvailability } from "../../components/model/availability";
 import { zoneLoss } from "../../components/model/capacity";
+import { checkTimeoutSeconds } from "../../components/model/recovery";
+import { ttlOf } from "../../components/objectives";
 import type { ObjectiveSummary } from "../summary";
 import type { PlainOutputs } from "./outputs";
 
@@ -27,16 +29,16 @@ function availability({ availability: share, availabilityBasis: basis }: Objecti
     return { name, value: formatAvailability(share), basis: `${downtime}; ${basis}` };
 }
 
-function rto({ rtoSeconds }: Objectives, { failover }: HoldfastConfig): ObjectiveSummary[] {
-    if (rtoSeconds === null || failover === undefined) {
+function rto({ rtoSeconds }: Objectives, config: HoldfastConfig): ObjectiveSummary[] {
+    if (rtoSeconds === null || config.failover === undefined) {
         return [];
     }
-    const { interval, failures } = failover.check;
+    const { interval, failures } = config.failover.check;
     return [
         {
             name: "RTO, cluster loss",
             value: `${rtoSeconds} s`,
-            basis: `check interval ${interval} s × ${failures} failures + ${rtoSeconds - interval * failures} s that resolvers keep an answer`,
+            basis: `${failures} failures × (check interval ${interval} s + up to ${checkTimeoutSeconds} s to fail) + ${ttlOf(config)} s that resolvers keep an answer`,
         },
     ];
 }

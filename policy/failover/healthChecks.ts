@@ -1,3 +1,4 @@
+import { noticeSeconds } from "../../components/model/recovery";
 import { type StackGraph, isOfType } from "../graph";
 import { type Fault, type Rule, resourceRule, shown, stackRule } from "../rule";
 import { isSet, isUnknown, items } from "../values";
@@ -158,7 +159,10 @@ export const failoverHealthChecks: readonly Rule[] = [
 
 /** Seconds until a check that asks has failed. */
 function secondsToFail({ inputs: { requestInterval, failureThreshold } }: HealthCheck): number {
-    return (requestInterval ?? defaults.requestInterval) * (failureThreshold ?? defaults.failureThreshold);
+    return noticeSeconds({
+        intervalSeconds: requestInterval ?? defaults.requestInterval,
+        failures: failureThreshold ?? defaults.failureThreshold,
+    });
 }
 
 /** A check for a message: `east-recovered reads an alarm`. */

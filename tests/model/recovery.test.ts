@@ -7,10 +7,10 @@ import { nodeGraceSeconds, recoveryTimeObjective, replacementSeconds } from "../
 
 describe("recovery", () => {
     const table: readonly (readonly [number, number, number, number])[] = [
-        [10, 2, 30, 50],
-        [10, 2, 60, 80],
-        [30, 3, 60, 150],
-        [10, 1, 1, 11],
+        [10, 2, 30, 62],
+        [10, 2, 60, 92],
+        [30, 3, 60, 168],
+        [10, 1, 1, 17],
     ];
     for (const [intervalSeconds, failures, ttlSeconds, seconds] of table) {
         it(`${failures} checks of ${intervalSeconds} s and a TTL of ${ttlSeconds} s: ${seconds} s`, () => {
@@ -18,12 +18,12 @@ describe("recovery", () => {
         });
     }
 
-    it("grows by the interval with each failure more, and by a second with each second of TTL", () => {
+    it("grows by the interval and the time to fail with each failure more, and by a second with each second of TTL", () => {
         const count = fc.integer({ min: 1, max: 60 });
         fc.assert(
             fc.property(count, count, count, (intervalSeconds, failures, ttlSeconds) => {
                 const seconds = recoveryTimeObjective({ intervalSeconds, failures, ttlSeconds });
-                assert.equal(recoveryTimeObjective({ intervalSeconds, failures: failures + 1, ttlSeconds }), seconds + intervalSeconds);
+                assert.equal(recoveryTimeObjective({ intervalSeconds, failures: failures + 1, ttlSeconds }), seconds + intervalSeconds + 6);
                 assert.equal(recoveryTimeObjective({ intervalSeconds, failures, ttlSeconds: ttlSeconds + 1 }), seconds + 1);
             }),
         );

@@ -213,7 +213,7 @@ describe("the summary's objectives", () => {
         assert.ok(Math.abs((output.availability ?? 0) - 0.99999996) < 5e-9);
         assert.ok(objective(summary, "Availability").basis.endsWith(output.availabilityBasis));
         assert.equal(objective(summary, "RTO, cluster loss").value, `${output.rtoSeconds ?? "?"} s`);
-        assert.match(objective(summary, "RTO, cluster loss").basis, /interval 10 s × 2 failures \+ 60 s /);
+        assert.match(objective(summary, "RTO, cluster loss").basis, /^2 failures × \(check interval 10 s \+ up to 6 s to fail\) \+ 60 s /);
         assert.equal(objective(summary, "Replacement, zone loss").value, `${output.replacementSeconds ?? "?"} s`);
         assert.deepEqual(objective(summary, "RPO, zone loss"), { name: "RPO, zone loss", value: output.rpo.zoneLoss.loses, basis: output.rpo.zoneLoss.because });
         assert.deepEqual(objective(summary, "RPO, cluster loss"), { name: "RPO, cluster loss", value: output.rpo.clusterLoss.loses, basis: output.rpo.clusterLoss.because });
