@@ -67,8 +67,8 @@ async function failPartByPart(stage: Stage, { say }: DrillOptions): Promise<Dril
         series: sampler.series(replicas),
         notes: [
             `others led after ${secondsText(ledAt - killedAt)}, the API server served again after ${secondsText(servedAt - restartAt)}${replaced === undefined ? "" : `, the deleted replica was replaced after ${secondsText(replaced)}`}`,
-            `nothing could be seen for ${secondsText(sampler.longestGap())} while the API server was away; what is in place needs none of it`,
         ],
+        unseen: "the API server was away; what is in place needs none of it",
     });
 }
 

@@ -39,9 +39,16 @@ export interface Findings {
     readonly promises: readonly PromiseResult[];
     readonly series: readonly Series[];
     readonly notes: readonly string[];
+    /** Why nothing could be seen for a while, where that is meant. @default the machine had too much to do */
+    readonly unseen?: string;
 }
 
-/** The result of a drill that was sampled until now. */
-export function resultOf({ subject: { subject }, cluster }: Stage, { now, marks }: Sampler, { drill, what, promises, series, notes }: Findings): DrillResult {
-    return { drill, subject, cluster, what, seconds: now(), promises, series, marks, notes };
+/** Longest time without a look that is not worth a word, in seconds. Two a second is what they should be. */
+const unseenSeconds = 2;
+
+/** The result of a drill whose sampler was stopped. It says so where for a while nothing was seen. */
+export function resultOf({ subject: { subject }, cluster }: Stage, { now, marks, longestGap }: Sampler, { drill, what, promises, series, notes, unseen }: Findings): DrillResult {
+    const gap = longestGap();
+    const because = unseen ?? "the machine had too much to do, and what was measured says little of the stack";
+    return { drill, subject, cluster, what, seconds: now(), promises, series, marks, notes: gap > unseenSeconds ? [...notes, `nothing was seen for ${secondsText(gap)}: ${because}`] : notes };
 }
