@@ -2,7 +2,7 @@ import { cpus, totalmem } from "node:os";
 
 import type { Say } from "../tools/cache";
 import type { Binaries } from "./binaries";
-import { type ClusterDrill, type Drill, type SystemDrill } from "./drills";
+import type { ClusterDrill, Drill, Lane, SystemDrill } from "./drills";
 import type { Run } from "./process/run";
 import type { DrillReport, DrillResult } from "./result";
 import { type Stage, type Subject, prepareStage } from "./stage";
@@ -21,13 +21,49 @@ export interface Performance {
 }
 
 /**
- * Brings up a control plane for each subject and does the drills on all of them at the same time, each on one stage after the
- * other; what concerns all clusters comes last. What a stage can't be put through is said and left out.
+ * Does the drills, lane by lane at the same time, and reports them in the order in which they were given. What a stage can't be
+ * put through is said and left out.
  */
-export async function perform({ run, binaries, say, project, stack, subjects, drills, full }: Performance): Promise<DrillReport> {
+export async function perform(performance: Performance): Promise<DrillReport> {
+    const { binaries, project, stack, drills, full } = performance;
     const startedAt = new Date();
-    const started = performance.now();
-    const stages = await Promise.all(subjects.map(subject => prepareStage({ run, subject, binaries, say, standby: true })));
+    const lanes = await Promise.all(lanesOf(drills).map(lane => performLane(performance, lane)));
+    const results = lanes.flatMap(lane => lane.results);
+    const stages = lanes.flatMap(lane => lane.stages);
+    return {
+        formatVersion: 1,
+        project,
+        stack,
+        set: full ? "full" : "quick",
+        startedAt: startedAt.toISOString(),
+        seconds: (Date.now() - startedAt.getTime()) / 1000,
+        setting: settingOf(binaries, stages),
+        unproved: [...new Set(stages.flatMap(({ unproved }) => unproved))],
+        drills: drills.flatMap(({ name }) => results.filter(({ drill }) => drill === name)),
+    };
+}
+
+/** The lanes that drills are of, in the order in which they first occur. */
+function lanesOf(drills: readonly Drill[]): readonly Lane[] {
+    return [...new Set(drills.map(({ lane }) => lane))];
+}
+
+/** What came of a lane, and what it was done on. */
+interface Performed {
+    readonly results: readonly DrillResult[];
+    readonly stages: readonly Stage[];
+}
+
+/**
+ * Brings up a control plane for each subject and does a lane's drills on all of them at the same time, each on one stage after the
+ * other; what concerns all clusters comes last.
+ */
+async function performLane({ run, binaries, say, subjects, drills: all, full }: Performance, lane: Lane): Promise<Performed> {
+    const drills = all.filter(drill => drill.lane === lane);
+    const alone = lanesOf(all).length === 1;
+    const stages = await Promise.all(
+        subjects.map(subject => prepareStage({ run, subject, name: alone ? subject.cluster : `${subject.cluster}-${lane}`, binaries, say, standby: true })),
+    );
     const options = { full, say };
     const onClusters = await Promise.all(stages.map(stage => drillStage(stage, drills.filter(isForCluster), options)));
     const ours = stages.filter(({ subject }) => subject.subject === "stack");
@@ -42,17 +78,7 @@ export async function perform({ run, binaries, say, project, stack, subjects, dr
         }
     }
     await Promise.all(stages.map(stage => stage.stop()));
-    return {
-        formatVersion: 1,
-        project,
-        stack,
-        set: full ? "full" : "quick",
-        startedAt: startedAt.toISOString(),
-        seconds: (performance.now() - started) / 1000,
-        setting: settingOf(binaries, stages),
-        unproved: [...new Set(stages.flatMap(({ unproved }) => unproved))],
-        drills: [...onClusters.flat(), ...onSystem],
-    };
+    return { results: [...onClusters.flat(), ...onSystem], stages };
 }
 
 function isForCluster(drill: Drill): drill is ClusterDrill {
@@ -84,9 +110,10 @@ async function drillStage(stage: Stage, drills: readonly ClusterDrill[], options
 
 /** What it ran on, a fact each. */
 function settingOf({ kubernetesVersion }: Binaries, stages: readonly Stage[]): readonly string[] {
+    const fleets = stages.map(({ cluster, zones, fleet }) => `${cluster}: ${fleet.nodesPerZone} nodes of ${fleet.nodeShape.cpu} cores in each of ${zones.length === 1 ? "1 zone" : `${zones.length} zones`}`);
     return [
         `Kubernetes ${kubernetesVersion.replace(/^v/, "")}: API server, scheduler and controllers are real, nodes and pods are KWOK's`,
-        ...stages.map(({ cluster, zones, fleet }) => `${cluster}: ${fleet.nodesPerZone} nodes of ${fleet.nodeShape.cpu} cores in each of ${zones.length === 1 ? "1 zone" : `${zones.length} zones`}`),
-        `${cpus().length} cores and ${Math.round(totalmem() / 2 ** 30)} GiB for all of it`,
+        ...new Set(fleets),
+        `${cpus().length} cores and ${Math.round(totalmem() / 2 ** 30)} GiB for ${stages.length === 1 ? "1 control plane" : `${stages.length} control planes`}`,
     ];
 }

@@ -74,7 +74,7 @@ export function createDeployment(context: AppContext, identity: Identity, config
 /**
  * Three probes for three questions: has it started (long, then never asked again), does it work
  * (slow, restarts), can it serve (fast, takes it out of the load balancer). The preStop sleep needs no
- * shell in the image (Kubernetes 1.30 and later); it outlasts the load balancer's deregistration.
+ * shell in the image (Kubernetes 1.30 and later); it outlasts the time that load balancers give requests in the air.
  */
 function probes({ app }: AppContext, preStopSeconds: number) {
     const get = (path: string) => ({ httpGet: { path, port: portName }, timeoutSeconds: 2 });

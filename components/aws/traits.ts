@@ -13,7 +13,7 @@ export interface Controllers {
     readonly storage: StorageTraits;
 }
 
-/** AWS deregisters a target in this time, in seconds; set on every target group. */
+/** Time that requests in the air have once a target is taken out, in seconds; set on every target group. New ones go elsewhere. */
 export const deregistrationSeconds = 20;
 
 /** Encrypted with the account's default EBS key; three-replica stores need no more than gp3's base rate. */

@@ -25,7 +25,7 @@ export interface PodBehaviour {
 }
 
 export interface ControlPlaneOptions {
-    /** Cluster name, unique within the run. */
+    /** Unique within the run. */
     readonly name: string;
     readonly region: string;
     readonly zones: readonly string[];

@@ -9,6 +9,7 @@ import type { ClusterDrill } from "./drill";
 export const admissionDrill: ClusterDrill = {
     name: "admission",
     quick: true,
+    lane: "changes",
     scope: "cluster",
     naive: false,
     obstacle: () => undefined,

@@ -15,6 +15,7 @@ const faults: Readonly<Record<Fault, string>> = { unpullable: "can't be pulled",
 export const badImageDrill: ClusterDrill = {
     name: "bad image",
     quick: true,
+    lane: "changes",
     scope: "cluster",
     naive: true,
     obstacle: () => undefined,

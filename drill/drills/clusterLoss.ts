@@ -31,6 +31,7 @@ export function clusterLossDrill(planned: PlannedStack): SystemDrill {
     return {
         name: "cluster loss",
         quick: true,
+        lane: "losses",
         scope: "system",
         obstacle: stages => {
             if (failover === undefined) {

@@ -20,6 +20,7 @@ const workSeconds = 120;
 export const componentLossDrill: ClusterDrill = {
     name: "component loss",
     quick: true,
+    lane: "losses",
     scope: "cluster",
     naive: false,
     obstacle: () => undefined,

@@ -20,6 +20,7 @@ import type { ClusterDrill, DrillOptions } from "./drill";
 export const drainDrill: ClusterDrill = {
     name: "drain",
     quick: true,
+    lane: "changes",
     scope: "cluster",
     naive: true,
     obstacle: () => undefined,

@@ -1,12 +1,20 @@
 import type { DrillResult } from "../result";
 import type { Stage } from "../stage";
 
+/**
+ * Drills of one lane are done one after another, on control planes of their own; the lanes go on at the same time. Most of a
+ * drill is waiting, so two cores have room for both.
+ */
+export type Lane = "changes" | "losses";
+
 /** What every drill says of itself before it runs. */
 interface Described {
     /** "zone loss". The same words in the table, the files and on the command line, there with hyphens. */
     readonly name: string;
     /** Whether the quick set has it; the full set has every drill. */
     readonly quick: boolean;
+    /** What people do to a cluster, or what it loses. */
+    readonly lane: Lane;
 }
 
 /** Something that happens to one cluster. */

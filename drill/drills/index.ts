@@ -13,7 +13,7 @@ import { rolloutDrill } from "./rollout";
 import { zoneLossDrill } from "./zoneLoss";
 import { zoneLossAtMaximumDrill } from "./zoneLossAtMaximum";
 
-export type { ClusterDrill, Drill, DrillOptions, SystemDrill } from "./drill";
+export type { ClusterDrill, Drill, DrillOptions, Lane, SystemDrill } from "./drill";
 
 /** Every drill of a stack, in the order in which they are done; the loss of a cluster leaves nothing to drill. */
 export function drillsOf(planned: PlannedStack): readonly Drill[] {

@@ -27,6 +27,7 @@ const periodSeconds = 4 * lookSeconds;
 export const loadNoiseDrill: ClusterDrill = {
     name: "load noise",
     quick: false,
+    lane: "changes",
     scope: "cluster",
     naive: false,
     obstacle: stage => loadStepDrill.obstacle(stage),

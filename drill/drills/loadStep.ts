@@ -18,6 +18,7 @@ const factor = 2;
 export const loadStepDrill: ClusterDrill = {
     name: "load step",
     quick: true,
+    lane: "changes",
     scope: "cluster",
     naive: false,
     obstacle: ({ app: { autoscaler, deployment } }) => {

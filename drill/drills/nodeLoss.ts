@@ -19,6 +19,7 @@ type Loss = "deleted" | "silent";
 export const nodeLossDrill: ClusterDrill = {
     name: "node loss",
     quick: true,
+    lane: "losses",
     scope: "cluster",
     naive: true,
     obstacle: ({ zones, fleet }) => (zones.length * fleet.nodesPerZone < 2 ? "the cluster has one node" : undefined),

@@ -17,6 +17,7 @@ import type { ClusterDrill, DrillOptions } from "./drill";
 export const priorityDrill: ClusterDrill = {
     name: "priority and quota",
     quick: true,
+    lane: "changes",
     scope: "cluster",
     naive: true,
     obstacle: ({ app }) => (app.autoscaler === undefined ? "the replicas are fixed" : undefined),

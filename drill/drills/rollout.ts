@@ -13,6 +13,7 @@ const configName = "drill-next-config";
 export const rolloutDrill: ClusterDrill = {
     name: "rollout",
     quick: true,
+    lane: "changes",
     scope: "cluster",
     naive: true,
     obstacle: () => undefined,

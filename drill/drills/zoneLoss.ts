@@ -18,6 +18,7 @@ const greatestSkew = 1;
 export const zoneLossDrill: ClusterDrill = {
     name: "zone loss",
     quick: true,
+    lane: "losses",
     scope: "cluster",
     naive: true,
     obstacle: ({ zones }) => (zones.length < 2 ? "the cluster has one zone" : undefined),

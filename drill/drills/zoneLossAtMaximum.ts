@@ -14,6 +14,7 @@ export const zoneLossAtMaximumDrill: ClusterDrill = {
     name: "zone loss at the maximum",
     // Scaling up takes a minute before the loss takes another one and a half.
     quick: false,
+    lane: "losses",
     scope: "cluster",
     naive: true,
     obstacle: ({ zones, app }) => (zones.length < 2 ? "the cluster has one zone" : app.autoscaler === undefined ? "the replicas are fixed" : undefined),

@@ -30,6 +30,8 @@ export type { Change } from "./twice";
 export interface StageOptions {
     readonly run: Run;
     readonly subject: Subject;
+    /** The control plane's name, unique within the run. @default the cluster's */
+    readonly name?: string;
     readonly binaries: Binaries;
     readonly say: Say;
     /** Runs a second scheduler and controller manager. @default false */
@@ -73,13 +75,13 @@ const settleSeconds = 300;
  *
  * @throws Refused with every object that the API server did not take.
  */
-export async function prepareStage({ run, subject, binaries, say, standby = false, pods }: StageOptions): Promise<Stage> {
-    const { cluster, region, zones, objects, addressKind } = subject;
+export async function prepareStage({ run, subject, name = subject.cluster, binaries, say, standby = false, pods }: StageOptions): Promise<Stage> {
+    const { region, zones, objects, addressKind } = subject;
     const started = performance.now();
     const since = (): string => `${((performance.now() - started) / 1000).toFixed(1)} s`;
     const app = factsOf(objects);
     const fleet = fleetOf(objects, zones.length);
-    const controlPlane = await startControlPlane(run, { name: cluster, region, zones, ...fleet, standby, binaries, say, ...(pods === undefined ? {} : { pods }) });
+    const controlPlane = await startControlPlane(run, { name, region, zones, ...fleet, standby, binaries, say, ...(pods === undefined ? {} : { pods }) });
     const { api } = controlPlane;
     const load = new StageLoad(app);
     const common = { api, fail: run.fail };
@@ -93,9 +95,9 @@ export async function prepareStage({ run, subject, binaries, say, standby = fals
     });
     await Promise.all([installCustomTypes(api, objects), ...standIns.map(({ ready }) => ready)]);
     await stage.apply();
-    say(`${cluster}: ${objects.length} objects applied after ${since()}`);
+    say(`${name}: ${objects.length} objects applied after ${since()}`);
     await stage.settled();
-    say(`${cluster}: at rest after ${since()}`);
+    say(`${name}: at rest after ${since()}`);
     return stage;
 }
 
