@@ -34,6 +34,8 @@ export interface ClusterKind<Schema extends z.ZodObject = z.ZodObject, Config = 
     readonly fixedTtlSeconds?: number;
     /** Longest time a pod gets to end, in seconds, where the kind caps it. */
     readonly longestGraceSeconds?: number;
+    /** What a pod may do to its node: anything, or no more than read the logs there. */
+    hostAccess(config: Config): "any" | "logs";
     /** Bounds of a pod's memory for each core it requests, where the cloud raises what lies outside them. */
     podShape?(config: Config): PodShape | undefined;
     /** Time until its load balancers have stopped sending new requests to a replica that ends, in seconds. */

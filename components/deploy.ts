@@ -1,3 +1,4 @@
+import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 import { type Endpoint, HaApp } from "./app";
@@ -7,6 +8,7 @@ import { checkPathOf } from "./config/checkPath";
 import { tlsRequest } from "./config/tls";
 import { Failover, createDnsProvider, ownParticipant } from "./failover";
 import { type Objectives, objectivesOf, ttlOf } from "./objectives";
+import { Platform, addOnsOf } from "./platform";
 
 /** What a stack exports. */
 export interface StackOutputs {
@@ -31,9 +33,11 @@ export interface ClusterOutput {
 /** Makes everything that a config asks for. */
 export function deploy(config: HoldfastConfig): StackOutputs {
     const clusters = config.clusters.map(cluster => createCluster(cluster));
+    const dns = once(createDnsProvider);
+    const hosts = addOnsOf(config).length === 0 ? clusters : deployPlatform(clusters, config, dns);
     const { app } = config;
-    const endpoints = app === undefined ? {} : deployApp(app, clusters, config);
-    const failover = config.failover === undefined ? undefined : deployFailover(config.failover, endpoints, config);
+    const endpoints = app === undefined ? {} : deployApp(app, hosts, config);
+    const failover = config.failover === undefined ? undefined : deployFailover(config.failover, endpoints, config, dns);
     const [only] = Object.values(endpoints);
     return {
         endpoints,
@@ -44,6 +48,22 @@ export function deploy(config: HoldfastConfig): StackOutputs {
         ),
         objectives: objectivesOf(config),
     };
+}
+
+/** Puts the add-ons on each cluster. Returns the clusters as apps find them. */
+function deployPlatform(clusters: readonly Cluster[], config: HoldfastConfig, dns: () => aws.Provider): readonly Cluster[] {
+    return config.clusters.flatMap((clusterConfig, index) => {
+        const cluster = clusters[index];
+        return cluster === undefined
+            ? []
+            : [new Platform(`${cluster.name}-platform`, { cluster, clusterConfig, config, fleet: clusters, dns }, { provider: cluster.provider }).host];
+    });
+}
+
+/** Makes something when it is first asked for. */
+function once<T>(make: () => T): () => T {
+    let made: { readonly value: T } | undefined;
+    return () => (made ??= { value: make() }).value;
 }
 
 function deployApp(app: AppConfig, clusters: readonly Cluster[], config: HoldfastConfig): Record<string, Endpoint> {
@@ -60,6 +80,7 @@ function deployFailover(
     failover: FailoverConfig,
     endpoints: Readonly<Record<string, Endpoint>>,
     config: HoldfastConfig,
+    dns: () => aws.Provider,
 ): Failover {
     return new Failover(
         "failover",
@@ -69,6 +90,6 @@ function deployFailover(
             checkPath: checkPathOf(config),
             ttlSeconds: ttlOf(config),
         },
-        { provider: createDnsProvider() },
+        { provider: dns() },
     );
 }

@@ -18,7 +18,7 @@ export function policyOf(rule: Rule): ResourceValidationPolicy | StackValidation
 function validateResource(rule: ResourceRule): Pick<ResourceValidationPolicy, "validateResource"> {
     return {
         validateResource: (args, report) => {
-            if (rule.types.some(type => type === args.type)) {
+            if (!isRendered(args) && rule.types.some(type => type === args.type)) {
                 rule.faults(resourceOf(args)).forEach(found => { report(messageOf(rule, found)); });
             }
         },
@@ -46,9 +46,18 @@ function graphOf(resources: readonly PolicyResource[]): StackGraph {
         if (shared === undefined) {
             setImmediate(() => { shared = undefined; });
         }
-        shared = { urns, graph: new StackGraph(resources.map(resourceOfStack)) };
+        shared = { urns, graph: new StackGraph(resources.filter(resource => !isRendered(resource)).map(resourceOfStack)) };
     }
     return shared.graph;
+}
+
+/**
+ * Whether a chart rendered a resource. What is in a chart is its authors' choice, and a plan can't see it: rules go by the values that
+ * it is given. The types of what a resource stands below are in its URN
+ * (https://www.pulumi.com/docs/iac/concepts/resources/names/#urns).
+ */
+function isRendered({ urn }: Pick<Shown, "urn">): boolean {
+    return urn.includes("kubernetes:helm.sh/v4:Chart$");
 }
 
 /** What both kinds of policy are shown of a resource. */

@@ -16,6 +16,7 @@ export const eks: ClusterKind<typeof eksSchema> = {
     addressKind: "hostname",
     // "60 seconds (the TTL for load balancers)": Route 53 API reference, ResourceRecordSet.TTL.
     fixedTtlSeconds: 60,
+    hostAccess: () => "any",
     deregistrationSeconds,
     tlsFrom: "cloud",
     // Uptime commitments: https://aws.amazon.com/compute/sla/ (region level, two zones or more; 2022-05)

@@ -6,3 +6,4 @@ export { type ClusterConfig, type HoldfastConfig, configSchema } from "./schema"
 export { configWarnings } from "./warnings";
 export type { AppConfig, IngressConfig, JobConfig, StateConfig } from "./app";
 export type { FailoverConfig, MemberConfig } from "./failover";
+export type { PlatformConfig } from "./platform";

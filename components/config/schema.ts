@@ -4,6 +4,7 @@ import { type ClusterConfig, clusterKinds } from "../cluster";
 import { appSchema } from "./app";
 import { failoverSchema } from "./failover";
 import { field } from "./fields";
+import { platformSchema } from "./platform";
 
 const kindSchemas = Object.values(clusterKinds).map(kind => kind.schema);
 
@@ -23,6 +24,7 @@ export const configSchema = z.strictObject({
     }),
     app: appSchema.optional(),
     failover: failoverSchema,
+    platform: platformSchema,
 });
 
 /** A checked config with its defaults filled in. */

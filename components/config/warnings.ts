@@ -1,5 +1,6 @@
 import { kindOf } from "../cluster";
 import { quorumSurvivesZoneLoss } from "../model/capacity";
+import { addOnsOf } from "../platform";
 import type { HoldfastConfig } from "./schema";
 import { tlsRequest } from "./tls";
 
@@ -17,6 +18,7 @@ export function configWarnings(config: HoldfastConfig, occasion: Occasion): read
         ...oneZone(config),
         ...brokenQuorum(config),
         ...manualSecret(config),
+        ...addOnsOf(config).flatMap(addOn => addOn.warnings(config)),
     ];
 }
 

@@ -8,6 +8,7 @@ export const existing: ClusterKind<typeof existingSchema> = {
     cloud: "Existing clusters",
     schema: existingSchema,
     addressKind: "ip",
+    hostAccess: () => "any",
     deregistrationSeconds,
     tlsFrom: "secret",
     // Nobody has promised anything.

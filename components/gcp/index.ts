@@ -17,6 +17,8 @@ export const gke: ClusterKind<typeof gkeSchema> = {
     // Autopilot honours at most 10 minutes when it takes a node away
     // (https://cloud.google.com/kubernetes-engine/docs/how-to/extended-duration-pods).
     longestGraceSeconds: 600,
+    // https://cloud.google.com/kubernetes-engine/docs/concepts/autopilot-security: hostPath is for reading /var/log alone.
+    hostAccess: ({ nodes }) => (nodes.mode === "auto" ? "logs" : "any"),
     // Autopilot raises the smaller of the two where a pod lies outside
     // (https://cloud.google.com/kubernetes-engine/docs/concepts/autopilot-resource-requests).
     podShape: ({ nodes }) => (nodes.mode === "auto" ? { minGibPerCore: 1, maxGibPerCore: 6.5 } : undefined),

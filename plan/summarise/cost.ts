@@ -2,6 +2,7 @@ import { type ClusterConfig, type KindBill, clusterKinds, kindOf } from "../../c
 import type { HoldfastConfig } from "../../components/config";
 import { type BillLine, priceBill } from "../../components/model/cost";
 import { cores, mebibytes } from "../../components/model/quantity";
+import { type Footprint, addOnsOf } from "../../components/platform";
 import { objectsByCluster } from "../objects";
 import type { RecordedResource } from "../recorder";
 import type { CostSummary } from "../summary";
@@ -10,7 +11,8 @@ import { revealSecrets } from "../wire";
 type Inputs = Readonly<Record<string, unknown>>;
 
 /** Prices what was registered, by the rules of each cluster's kind. */
-export function costSummary({ clusters }: HoldfastConfig, resources: readonly RecordedResource[]): CostSummary {
+export function costSummary(config: HoldfastConfig, resources: readonly RecordedResource[]): CostSummary {
+    const { clusters } = config;
     const regions = providerRegions(resources);
     const rules: KindBill<never>["resources"] = Object.fromEntries(
         Object.values(clusterKinds).flatMap(({ bill }) => Object.entries(bill?.resources ?? {})),
@@ -20,7 +22,7 @@ export function costSummary({ clusters }: HoldfastConfig, resources: readonly Re
         return rule === undefined ? [] : rule(inputsOf(resource), regions.get(resource.provider ?? "") ?? "global");
     });
     const objects = objectsByCluster(resources);
-    const ofClusters = clusters.flatMap(cluster => clusterLines(cluster, objects.get(cluster.name) ?? []));
+    const ofClusters = clusters.flatMap(cluster => clusterLines(cluster, objects.get(cluster.name) ?? [], footprintOf(config, cluster)));
     const priced = priceBill([...ofClouds, ...ofClusters]);
     const usage = [...new Set(clusters.flatMap(cluster => kindOf(cluster).bill?.usage ?? []))];
     return {
@@ -48,19 +50,34 @@ function providerRegions(resources: readonly RecordedResource[]): ReadonlyMap<st
     );
 }
 
-/** What a cluster's own objects make its cloud provide. */
-function clusterLines(cluster: ClusterConfig, objects: readonly RecordedResource[]): BillLine[] {
+/** What a cluster's add-ons take beside their own objects. Where the cloud chooses the nodes there is taken to be one a zone. */
+function footprintOf(config: HoldfastConfig, cluster: ClusterConfig): Pick<Footprint, "pods" | "volumesGib"> {
+    const nodes = Math.max(1, kindOf(cluster).describe(cluster).zones.length);
+    const footprints = addOnsOf(config).map(addOn => addOn.footprint(config, cluster));
+    return {
+        pods: {
+            cores: footprints.reduce((sum, { pods, eachNode }) => sum + pods.cores + nodes * eachNode.cores, 0),
+            gib: footprints.reduce((sum, { pods, eachNode }) => sum + pods.gib + nodes * eachNode.gib, 0),
+        },
+        volumesGib: footprints.flatMap(({ volumesGib }) => volumesGib),
+    };
+}
+
+/** What a cluster's own objects, and its add-ons, make its cloud provide. */
+function clusterLines(cluster: ClusterConfig, objects: readonly RecordedResource[], { pods, volumesGib }: Pick<Footprint, "pods" | "volumesGib">): BillLine[] {
     const { bill } = kindOf(cluster);
     if (bill === undefined) {
         return [];
     }
     const ofType = (type: string): Inputs[] => objects.filter(object => object.type === `kubernetes:${type}`).map(inputsOf);
     const services = ofType("core/v1:Service").filter(({ spec }) => (spec as { type?: string }).type === "LoadBalancer");
+    const demand = demandOf(ofType);
     return [
         ...services.flatMap(() => bill.service(cluster)),
         ...ofType("networking.k8s.io/v1:Ingress").flatMap(() => bill.ingress(cluster)),
         ...ofType("core/v1:PersistentVolumeClaim").flatMap(claim => bill.volume(cluster, storageGib(claim))),
-        ...bill.nodes(cluster, demandOf(ofType)),
+        ...volumesGib.flatMap(gib => bill.volume(cluster, gib)),
+        ...bill.nodes(cluster, { cores: demand.cores + pods.cores, gib: demand.gib + pods.gib }),
     ];
 }
 

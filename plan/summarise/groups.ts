@@ -1,6 +1,7 @@
 import type { HoldfastConfig } from "../../components/config";
 import type { RecordedResource } from "../recorder";
 import type { GroupSummary } from "../summary";
+import { revealSecrets } from "../wire";
 
 /** Resources by what they belong to. */
 export interface GroupedResources {
@@ -16,8 +17,11 @@ const controlPlane = "control plane";
 
 /** Whether a resource is something that is made, rather than a bracket around others or a way to reach them. */
 export function isMade({ custom, type }: RecordedResource): boolean {
-    return custom && !type.startsWith("pulumi:");
+    return (custom && !type.startsWith("pulumi:")) || type === chartType;
 }
+
+/** A Helm chart: a bracket to Pulumi, but a plan knows of nothing inside it. */
+const chartType = "kubernetes:helm.sh/v4:Chart";
 
 /** Groups resources by cluster, and there by the component that they were registered below. */
 export function groupResources(resources: readonly RecordedResource[], config: HoldfastConfig): GroupedResources {
@@ -31,13 +35,16 @@ export function groupResources(resources: readonly RecordedResource[], config: H
         groups.set(cluster, ofCluster);
     }
     const summaries = (cluster: string): GroupSummary[] =>
-        [...(groups.get(cluster) ?? [])].map(([name, members]) => ({ name, count: members.length, types: typesOf(members) }));
+        [...(groups.get(cluster) ?? [])].sort(([a], [b]) => Number(a.startsWith(appGroup)) - Number(b.startsWith(appGroup))).map(([name, members]) => ({ name, count: members.length, types: typesOf(members) }));
     return {
         resourceCount: made.length,
         byCluster: new Map(config.clusters.map(({ name }) => [name, summaries(name)])),
         global: summaries(noCluster),
     };
 }
+
+/** Begins the name of the app's group, which comes last. */
+const appGroup = "app ";
 
 /** Stands for the name of the cluster of what belongs to none. */
 const noCluster = "";
@@ -57,23 +64,38 @@ function placeOf([top, next]: RecordedResource[], { app, clusters }: HoldfastCon
         return { cluster: noCluster, group: "stack" };
     }
     const isApp = top.type === appComponent;
-    const cluster = clusters.find(({ name }) => top.name === (isApp ? `${name}-${app?.name ?? ""}` : name));
+    const suffix = isApp ? `-${app?.name ?? ""}` : top.type === platformComponent ? "-platform" : "";
+    const cluster = clusters.find(({ name }) => top.name === `${name}${suffix}`);
     if (cluster === undefined) {
         return { cluster: noCluster, group: top.name };
     }
     const group = next === undefined ? controlPlane : next.name.slice(cluster.name.length + 1);
-    return { cluster: cluster.name, group: isApp ? `app ${app?.name ?? ""}` : group };
+    return { cluster: cluster.name, group: isApp ? `${appGroup}${app?.name ?? ""}` : group };
 }
 
 /** Type of the component that holds the app of one cluster. */
 const appComponent = "holdfast:app:HaApp";
 
-/** "aws:ec2/routeTable:RouteTable" and "kubernetes:core/v1:Service" by their last word, counted, most first. */
+/** Type of the component that holds the add-ons of one cluster. */
+const platformComponent = "holdfast:platform:Platform";
+
+/**
+ * "aws:ec2/routeTable:RouteTable" and "kubernetes:core/v1:Service" by their last word, a chart by its name and version; counted,
+ * most first.
+ */
 function typesOf(resources: readonly RecordedResource[]): [string, number][] {
     const counts = new Map<string, number>();
-    for (const { type } of resources) {
-        const short = type.split(":").at(-1) ?? type;
+    for (const resource of resources) {
+        const short = shortTypeOf(resource);
         counts.set(short, (counts.get(short) ?? 0) + 1);
     }
     return [...counts].sort(([a, m], [b, n]) => n - m || a.localeCompare(b));
+}
+
+function shortTypeOf({ type, wireInputs }: RecordedResource): string {
+    if (type === chartType) {
+        const { chart, version } = revealSecrets(wireInputs) as { chart: string; version: string };
+        return `${chart.split("/").at(-1) ?? chart} ${version}`;
+    }
+    return type.split(":").at(-1) ?? type;
 }

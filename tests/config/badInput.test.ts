@@ -15,10 +15,11 @@ import { type RawConfig, clusterConfigs, minimalApp, planConfig } from "../suppo
 import { badApps } from "./badInput/app";
 import { badClusters } from "./badInput/clusters";
 import { badFailovers } from "./badInput/failover";
+import { badPlatforms } from "./badInput/platform";
 import type { BadInput } from "./badInput/row";
 import { assertLines, change, changeAll, errorOf, full, pathsOf } from "./support";
 
-const tables: Readonly<Record<string, readonly BadInput[]>> = { clusters: badClusters, app: badApps, failover: badFailovers };
+const tables: Readonly<Record<string, readonly BadInput[]>> = { clusters: badClusters, app: badApps, failover: badFailovers, platform: badPlatforms };
 const rows = Object.values(tables).flat();
 
 /** The config of a row. */

@@ -8,7 +8,7 @@ import { clusterConfigs, minimalApp, poolNodes } from "../support/plan";
 /** The least there is. */
 export const local = { clusters: [clusterConfigs.existing], app: minimalApp };
 
-/** A bit of everything: node pools and auto, every section of the app, failover. Accepted as it is. */
+/** A bit of everything: node pools and auto, every section of the app, failover, every add-on. Accepted as it is. */
 export const full = {
     clusters: [{ ...clusterConfigs.eks, nodes: poolNodes.eks }, clusterConfigs.gke],
     app: {
@@ -40,6 +40,9 @@ export const full = {
         check: { interval: 10, failures: 2 },
         ttl: 30,
         failback: { holdMinutes: 30 },
+    },
+    platform: {
+        rebalancing: { everyMinutes: 5 },
     },
 };
 

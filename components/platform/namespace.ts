@@ -1,0 +1,25 @@
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+
+/** A namespace of an add-on's own. */
+export interface AddOnNamespaceArgs {
+    readonly namespace: string;
+    /** Pod Security level that is enforced: the strictest that the add-on's pods pass. */
+    readonly podSecurity: "restricted" | "baseline" | "privileged";
+    /** Other labels. @default {} */
+    readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** Makes an add-on's namespace. What its pods may do is held down as far as they allow. */
+export function createAddOnNamespace(name: string, { namespace, podSecurity, labels }: AddOnNamespaceArgs, opts: pulumi.CustomResourceOptions): k8s.core.v1.Namespace {
+    return new k8s.core.v1.Namespace(
+        `${name}-namespace`,
+        {
+            metadata: {
+                name: namespace,
+                labels: { ...labels, "app.kubernetes.io/managed-by": "holdfast", "pod-security.kubernetes.io/enforce": podSecurity },
+            },
+        },
+        opts,
+    );
+}
