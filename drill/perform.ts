@@ -1,5 +1,6 @@
 import { cpus, totalmem } from "node:os";
 
+import { count } from "../plan/page/words";
 import type { Say } from "../tools/cache";
 import type { Binaries } from "./binaries";
 import type { ClusterDrill, Drill, Lane, SystemDrill } from "./drills";
@@ -110,10 +111,10 @@ async function drillStage(stage: Stage, drills: readonly ClusterDrill[], options
 
 /** What it ran on, a fact each. */
 function settingOf({ kubernetesVersion }: Binaries, stages: readonly Stage[]): readonly string[] {
-    const fleets = stages.map(({ cluster, zones, fleet }) => `${cluster}: ${fleet.nodesPerZone} nodes of ${fleet.nodeShape.cpu} cores in each of ${zones.length === 1 ? "1 zone" : `${zones.length} zones`}`);
+    const fleets = stages.map(({ cluster, zones, fleet }) => `${cluster}: ${fleet.nodesPerZone} nodes of ${fleet.nodeShape.cpu} cores in each of ${count(zones.length, "zone")}`);
     return [
         `Kubernetes ${kubernetesVersion.replace(/^v/, "")}: API server, scheduler and controllers are real, nodes and pods are KWOK's`,
         ...new Set(fleets),
-        `${cpus().length} cores and ${Math.round(totalmem() / 2 ** 30)} GiB for ${stages.length === 1 ? "1 control plane" : `${stages.length} control planes`}`,
+        `${cpus().length} cores and ${Math.round(totalmem() / 2 ** 30)} GiB for ${count(stages.length, "control plane")}`,
     ];
 }

@@ -1,3 +1,4 @@
+import { count } from "../../plan/page/words";
 import type { Run } from "../process/run";
 import { startApiServer } from "./apiServer";
 import { etcdOf } from "./etcd";
@@ -45,6 +46,6 @@ export async function startControlPlane(run: Run, options: ControlPlaneOptions):
     });
     await Promise.all(workers.map(component => component.start()));
     await Promise.all([plane.working(), ...zones.map(zone => plane.addNodes(zone, nodesPerZone))]);
-    say(`${name}: ${zones.length * nodesPerZone} nodes in ${zones.length} zones ready after ${since()}`);
+    say(`${name}: ${count(zones.length * nodesPerZone, "node")} in ${count(zones.length, "zone")} ready after ${since()}`);
     return plane;
 }

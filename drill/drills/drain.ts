@@ -1,3 +1,4 @@
+import { count } from "../../plan/page/words";
 import { kinds } from "../api";
 import { zoneLabel } from "../controlPlane";
 import type { DrillResult } from "../result";
@@ -61,10 +62,10 @@ async function drainAll(stage: Stage, say: DrillOptions["say"]): Promise<DrillRe
     say(`${cluster}: ${drained} of ${total} nodes were drained in ${secondsText(to - from)}`);
     return resultOf(stage, sampler, {
         drill: drainDrill.name,
-        what: `${total} nodes in ${zones.length} zones were replaced by new ones, zone by zone, and drained one after another`,
+        what: `${total} nodes in ${count(zones.length, "zone")} were replaced by new ones, zone by zone, and drained one after another`,
         promises: [
             neverUnder("ready replicas never under", { floor, of: replicas, measured: sampler.ready.min(from, endedAt) }),
-            ...(app.state === undefined || state === undefined
+            ...(app.state === undefined || state === undefined || stateFloor === 0
                 ? []
                 : [neverUnder("ready replicas that keep data never under", { floor: stateFloor, of: app.state.replicas, measured: state.ready.min(from, endedAt) })]),
             neverUnder("nodes whose drain ends", { floor: total, of: total, measured: drained }),
@@ -76,6 +77,7 @@ async function drainAll(stage: Stage, say: DrillOptions["say"]): Promise<DrillRe
         notes: [
             ...(note === undefined ? [] : [note]),
             `the drains took ${secondsText(to - from)}; budgets put off ${refusals} evictions, asked for once a second; replicas by zone afterwards: ${spreadAt(sampler.readyByZone, endedAt)}`,
+            ...(app.state === undefined || stateFloor > 0 ? [] : ["the replica that keeps data is alone: a drain stops it, and nothing is promised"]),
             ...(stuck.length === 0 ? [] : [`the drain was given up for ${stuck.join(", ")}`]),
         ],
     });

@@ -133,6 +133,8 @@ describe("what a disruption's drill reads of the objects", () => {
         assert.equal(drainFloor(3, { ...budget, maxUnavailable: "100%" }), 1);
         assert.equal(drainFloor(3, undefined), 2);
         assert.equal(drainFloor(1, undefined), 1);
+        assert.equal(drainFloor(1, { ...budget, maxUnavailable: 1 }), 0);
+        assert.equal(drainFloor(1, { ...budget, minAvailable: 1, maxUnavailable: undefined }), 1);
     });
 
     it("is a rollout's surge at any size", () => {

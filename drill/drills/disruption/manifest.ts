@@ -79,12 +79,13 @@ export function fullStrengthSeconds(stage: Subjected & Pick<Stage, "fleet">): nu
 /**
  * Replicas that a drain must leave: what the budget says, percentages rounded up as the disruption controller does
  * (pkg/controller/disruption/disruption.go, getExpectedPodCount). Without a budget, what one that lets one go at a time
- * would leave. In no case may the last one go.
+ * would leave. The last one may not go, unless it is alone and has a budget that lets it: then nothing is promised, 0.
  */
 export function drainFloor(replicas: number, budget: BudgetFacts | undefined): number {
     const { minAvailable, maxUnavailable = 1 } = budget ?? { minAvailable: undefined };
     const left = minAvailable === undefined ? replicas - shareOf(maxUnavailable, replicas, Math.ceil) : shareOf(minAvailable, replicas, Math.ceil);
-    return Math.max(1, left);
+    const isLetGo = replicas === 1 && budget !== undefined;
+    return isLetGo ? left : Math.max(1, left);
 }
 
 /** Extra pods of the Deployment's rollout at a number of replicas; a quarter where it does not say (as Kubernetes). */
