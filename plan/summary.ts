@@ -53,8 +53,18 @@ export interface ClusterSummary {
     readonly zones: readonly ZoneSummary[];
     /** How the nodes come about, in words: "Auto Mode", "pool general: 3–9 × m7i.large". */
     readonly nodes: string;
+    /** What it gets beside the app; empty where nothing is on. */
+    readonly addOns: readonly AddOnSummary[];
     readonly groups: readonly GroupSummary[];
     readonly app?: AppSummary;
+}
+
+/** One of the things in `holdfast:platform` that are on. */
+export interface AddOnSummary {
+    /** Its key: "monitoring". */
+    readonly name: string;
+    /** Charts with their versions, in the order of installation: "kube-prometheus-stack 88.5.3". */
+    readonly charts: readonly string[];
 }
 
 export interface ZoneSummary {

@@ -38,12 +38,15 @@ export function renderText(summary: PlanSummary, { color, width }: TextOptions):
     return `${lines.join("\n")}\n`;
 }
 
-function clusterLines({ name, kind, region, version, nodes, zones, groups, app }: ClusterSummary, paint: Paint, width: number): string[] {
+function clusterLines({ name, kind, region, version, nodes, addOns, zones, groups, app }: ClusterSummary, paint: Paint, width: number): string[] {
     const rows: [string, string][] = [];
     if (zones.length > 0) {
         rows.push(["zones", zonesInWords(zones)]);
     }
     rows.push(["nodes", nodes]);
+    if (addOns.length > 0) {
+        rows.push(["platform", addOns.map(({ name: addOn, charts }) => `${addOn}${charts.length === 0 ? "" : ` (${charts.join(", ")})`}`).join(", ")]);
+    }
     if (app !== undefined) {
         const state = app.state === undefined ? "" : `, state ${app.state.replicas} × ${app.state.size} at ${app.state.mountPath}`;
         rows.push(["app", `${app.name} ${app.image}, ${app.minReplicas}–${app.maxReplicas} replicas${state}`]);

@@ -7,6 +7,7 @@ export const awsOutputs: Outputs = {
         endpoint: `https://${reference(name, "endpoint")}`,
         certificateAuthority: { data: reference(name, "certificateAuthority") },
         version: inputs["version"],
+        identities: [{ oidcs: [{ issuer: `https://${reference(name, "issuer")}` }] }],
     }),
     "aws:ec2/launchTemplate:LaunchTemplate": () => ({ latestVersion: 1 }),
     "aws:acm/certificate:Certificate": ({ name, inputs }) => ({

@@ -8,7 +8,7 @@ type Section = (summary: PlanSummary) => Markup | string;
 
 /** The summary's facts as tables, in the order people ask for them. */
 export function factSections(summary: PlanSummary): readonly (Markup | string)[] {
-    const sections: readonly Section[] = [clusters, zones, endpoints, failover, objectives, cost, parts];
+    const sections: readonly Section[] = [clusters, zones, platform, endpoints, failover, objectives, cost, parts];
     return sections.map((section) => section(summary));
 }
 
@@ -103,6 +103,13 @@ function zones(summary: PlanSummary): Markup | string {
             narrow: true,
         }),
     );
+}
+
+function platform(summary: PlanSummary): Markup | string {
+    const rows = owned(summary).flatMap(({ cluster }) => cluster.addOns.map(({ name, charts }) => [cluster.name, name, charts.length === 0 ? "none" : charts.join(", ")]));
+    return rows.length === 0
+        ? ""
+        : section("Platform", table({ caption: "What each cluster gets beside the app", columns: [{ head: "Cluster" }, { head: "Add-on" }, { head: "Charts" }], rows, narrow: true }));
 }
 
 function expectedAnywhere(cluster: ClusterSummary): readonly string[] {

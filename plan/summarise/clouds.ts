@@ -1,16 +1,17 @@
 import { type ClusterConfig, kindOf } from "../../components/cluster";
 import type { AppConfig, HoldfastConfig } from "../../components/config";
 import { shareOut } from "../../components/model/capacity";
-import type { AppSummary, CloudSummary, ClusterSummary, ZoneSummary } from "../summary";
-import type { GroupedResources } from "./groups";
+import type { Recording } from "../recorder";
+import type { AddOnSummary, AppSummary, CloudSummary, ClusterSummary, ZoneSummary } from "../summary";
+import { type GroupedResources, addOnSummaries } from "./groups";
 import type { PlainOutputs } from "./outputs";
 
 /** Clusters by cloud, in the order of the config. */
-export function cloudSummaries(config: HoldfastConfig, groups: GroupedResources, outputs: PlainOutputs): CloudSummary[] {
+export function cloudSummaries(config: HoldfastConfig, { resources }: Recording, groups: GroupedResources, outputs: PlainOutputs): CloudSummary[] {
     const clouds = new Map<string, ClusterSummary[]>();
     for (const cluster of config.clusters) {
         const { cloud } = kindOf(cluster);
-        clouds.set(cloud, [...(clouds.get(cloud) ?? []), clusterSummary(cluster, config, groups, outputs)]);
+        clouds.set(cloud, [...(clouds.get(cloud) ?? []), clusterSummary(cluster, config, { groups, outputs, addOns: addOnSummaries(resources, cluster, config) })]);
     }
     return [...clouds].map(([name, clusters]) => ({ name, clusters }));
 }
@@ -18,8 +19,7 @@ export function cloudSummaries(config: HoldfastConfig, groups: GroupedResources,
 function clusterSummary(
     cluster: ClusterConfig,
     { app }: HoldfastConfig,
-    groups: GroupedResources,
-    outputs: PlainOutputs,
+    { groups, outputs, addOns }: { readonly groups: GroupedResources; readonly outputs: PlainOutputs; readonly addOns: readonly AddOnSummary[] },
 ): ClusterSummary {
     const facts = kindOf(cluster).describe(cluster);
     return {
@@ -29,6 +29,7 @@ function clusterSummary(
         version: facts.version ?? "its own version",
         zones: zoneSummaries(facts.zones, app),
         nodes: facts.nodes,
+        addOns,
         groups: groups.byCluster.get(cluster.name) ?? [],
         ...(app === undefined ? {} : { app: appSummary(app, outputs.endpoints[cluster.name]?.url ?? "") }),
     };

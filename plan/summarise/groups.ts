@@ -1,6 +1,7 @@
-import type { HoldfastConfig } from "../../components/config";
+import type { ClusterConfig, HoldfastConfig } from "../../components/config";
+import { addOnsOf } from "../../components/platform";
 import type { RecordedResource } from "../recorder";
-import type { GroupSummary } from "../summary";
+import type { AddOnSummary, GroupSummary } from "../summary";
 import { revealSecrets } from "../wire";
 
 /** Resources by what they belong to. */
@@ -64,10 +65,14 @@ function placeOf([top, next]: RecordedResource[], { app, clusters }: HoldfastCon
         return { cluster: noCluster, group: "stack" };
     }
     const isApp = top.type === appComponent;
-    const suffix = isApp ? `-${app?.name ?? ""}` : top.type === platformComponent ? "-platform" : "";
+    const isPlatform = top.type === platformComponent;
+    const suffix = isApp ? `-${app?.name ?? ""}` : isPlatform ? "-platform" : "";
     const cluster = clusters.find(({ name }) => top.name === `${name}${suffix}`);
     if (cluster === undefined) {
         return { cluster: noCluster, group: top.name };
+    }
+    if (isPlatform) {
+        return { cluster: cluster.name, group: "platform" };
     }
     const group = next === undefined ? controlPlane : next.name.slice(cluster.name.length + 1);
     return { cluster: cluster.name, group: isApp ? `${appGroup}${app?.name ?? ""}` : group };
@@ -92,10 +97,21 @@ function typesOf(resources: readonly RecordedResource[]): [string, number][] {
     return [...counts].sort(([a, m], [b, n]) => n - m || a.localeCompare(b));
 }
 
-function shortTypeOf({ type, wireInputs }: RecordedResource): string {
-    if (type === chartType) {
-        const { chart, version } = revealSecrets(wireInputs) as { chart: string; version: string };
-        return `${chart.split("/").at(-1) ?? chart} ${version}`;
-    }
-    return type.split(":").at(-1) ?? type;
+function shortTypeOf(resource: RecordedResource): string {
+    return resource.type === chartType ? chartInWords(resource) : (resource.type.split(":").at(-1) ?? resource.type);
+}
+
+/** The add-ons of a cluster, with the charts below each. */
+export function addOnSummaries(resources: readonly RecordedResource[], { name: cluster }: ClusterConfig, config: HoldfastConfig): AddOnSummary[] {
+    const installed = resources.filter(({ type }) => type === chartType);
+    return addOnsOf(config).map(({ key }) => {
+        const prefix = `${cluster}-${key}`;
+        return { name: key, charts: installed.filter(({ name }) => name === prefix || name.startsWith(`${prefix}-`)).map(chartInWords) };
+    });
+}
+
+/** "kube-prometheus-stack 88.5.3". */
+function chartInWords({ wireInputs }: RecordedResource): string {
+    const { chart, version } = revealSecrets(wireInputs) as { chart: string; version: string };
+    return `${chart.split("/").at(-1) ?? chart} ${version}`;
 }

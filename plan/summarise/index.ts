@@ -18,7 +18,7 @@ export function summarise(planned: PlannedStack): PlanSummary {
         project: file.project,
         stack: file.stack,
         resourceCount: groups.resourceCount,
-        clouds: cloudSummaries(config, groups, outputs),
+        clouds: cloudSummaries(config, recording, groups, outputs),
         global: groups.global,
         ...(failover === undefined ? {} : { failover }),
         objectives: objectiveSummaries(outputs.objectives, config),

@@ -20,6 +20,11 @@ export function eksCluster(name: string, overrides: Partial<ClusterSummary> = {}
         version: "1.35",
         zones: zones("us-east-1", [2, 2, 2]),
         nodes: "Auto Mode",
+        addOns: [
+            { name: "monitoring", charts: ["kube-prometheus-stack 88.5.3"] },
+            { name: "logging", charts: ["eck-operator 3.5.0", "fluent-bit 0.58.1"] },
+            { name: "storage", charts: [] },
+        ],
         groups: [
             { name: "network", count: 24, types: [["Subnet", 6], ["Route", 6], ["RouteTable", 4]] },
             { name: "control plane", count: 9, types: [["Role", 2], ["Cluster", 1]] },
@@ -130,6 +135,7 @@ export const DEV: PlanSummary = {
                     version: "",
                     zones: [],
                     nodes: "as the cluster has them",
+                    addOns: [],
                     groups: [{ name: "app", count: 11, types: [["Service", 2], ["Deployment", 1]] }],
                     app: {
                         name: "hello",
