@@ -49,6 +49,7 @@ export class LoadBalancerController extends pulumi.ComponentResource {
                     region: args.region,
                     vpcId: args.vpcId,
                     replicaCount: 2,
+                    resources: { requests: { cpu: "100m", memory: "128Mi" }, limits: { memory: "512Mi" } },
                     serviceAccount: { create: true, name: serviceAccount },
                     podDisruptionBudget: { maxUnavailable: 1 },
                     topologySpreadConstraints: [

@@ -51,6 +51,7 @@ describe("LoadBalancerController", () => {
 
     it("outlives a node and a zone: two replicas, spread over zones, with a budget that lets drains end", () => {
         assert.equal(release("values.replicaCount"), 2);
+        assert.deepEqual(release("values.resources"), { requests: { cpu: "100m", memory: "128Mi" }, limits: { memory: "512Mi" } });
         assert.deepEqual(release("values.podDisruptionBudget"), { maxUnavailable: 1 });
         assert.deepEqual(release("values.topologySpreadConstraints"), [
             {

@@ -1,3 +1,4 @@
+import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { charts } from "../../charts";
@@ -32,6 +33,16 @@ export class Descheduler extends pulumi.ComponentResource {
     constructor(name: string, { settings, namespaces, cluster }: DeschedulerArgs, opts: pulumi.ComponentResourceOptions) {
         super("holdfast:platform:Descheduler", name, {}, opts);
         const namespace = createAddOnNamespace(name, { namespace: "descheduler", podSecurity: "restricted" }, { parent: this });
+        const matchLabels = { "app.kubernetes.io/name": "descheduler", "app.kubernetes.io/instance": name };
+        // The chart has none.
+        new k8s.policy.v1.PodDisruptionBudget(
+            `${name}-budget`,
+            {
+                metadata: { namespace: namespace.metadata.name, name: "descheduler" },
+                spec: { selector: { matchLabels }, maxUnavailable: 1, unhealthyPodEvictionPolicy: "AlwaysAllow" },
+            },
+            { parent: this },
+        );
         installChart(
             name,
             {
@@ -42,12 +53,11 @@ export class Descheduler extends pulumi.ComponentResource {
                     replicas: deschedulerReplicas,
                     leaderElection: { enabled: true },
                     deschedulingInterval: `${settings.everyMinutes}m`,
-                    podDisruptionBudget: { enabled: true, minAvailable: 1, unhealthyPodEvictionPolicy: "AlwaysAllow" },
                     resources: { requests: { cpu: "50m", memory: "128Mi" }, limits: { memory: "128Mi" } },
                     podSecurityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
                     // The system's classes are for kube-system on clouds that limit them by quota.
                     priorityClassName: "",
-                    topologySpreadConstraints: overZones(cluster, { "app.kubernetes.io/name": "descheduler", "app.kubernetes.io/instance": name }),
+                    topologySpreadConstraints: overZones(cluster, matchLabels),
                     deschedulerPolicy: policy(namespaces),
                 },
             },
