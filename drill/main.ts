@@ -12,7 +12,7 @@ import { ensureBinaries } from "./binaries";
 import { type Drill, drillsOf } from "./drills";
 import { perform } from "./perform";
 import { withRun } from "./process/run";
-import { verdictOf } from "./report/compare";
+import { isSuccess, verdictOf } from "./report/compare";
 import { renderDrillText } from "./report/text";
 import { clearDrill, writeDrill } from "./report/write";
 import type { DrillReport } from "./result";
@@ -40,11 +40,12 @@ Options
   --help         this text
 
 Environment
-  HOLDFAST_ASSETS  folder with etcd, kube-apiserver, kube-controller-manager, kube-scheduler and kwok
-  HOLDFAST_CACHE   where they are kept once they were downloaded or built
+  HOLDFAST_ASSETS     folder with etcd, kube-apiserver, kube-controller-manager, kube-scheduler and kwok
+  KUBEBUILDER_ASSETS  folder that may have some of them; the others are downloaded or built
+  HOLDFAST_CACHE      where they are kept once they were downloaded or built
 
-Exit code 0 where every promise was kept; 1 where one was broken or a drill failed; 2 where the control
-plane's programs can't be had.
+Exit code 0 where every promise was kept; 1 where one was broken, a drill failed, the naive stack broke none of
+what it must, or nothing was promised at all; 2 where the control plane's programs can't be had.
 `;
 
 const defaultWidth = 120;
@@ -103,7 +104,7 @@ async function main(args: readonly string[]): Promise<number> {
     );
     writeDrill(directory, report);
     show(report, directory);
-    return verdictOf(report).broken.length === 0 ? 0 : 1;
+    return isSuccess(verdictOf(report)) ? 0 : 1;
 }
 
 function idOf({ name }: Drill): string {

@@ -5,8 +5,9 @@ import type { Say } from "../tools/cache";
 import type { Binaries } from "./binaries";
 import type { ClusterDrill, Drill, Lane, SystemDrill } from "./drills";
 import type { Run } from "./process/run";
-import type { DrillReport, DrillResult } from "./result";
-import { type Stage, type Subject, prepareStage } from "./stage";
+import { refusedResult } from "./drills/admission";
+import type { DrillReport, DrillResult, LeftOut } from "./result";
+import { Refused, type Stage, type Subject, prepareStage } from "./stage";
 
 /** What is to be drilled, and how. */
 export interface Performance {
@@ -39,8 +40,10 @@ export async function perform(performance: Performance): Promise<DrillReport> {
         startedAt: startedAt.toISOString(),
         seconds: (Date.now() - startedAt.getTime()) / 1000,
         setting: settingOf(binaries, stages),
-        unproved: [...new Set(stages.flatMap(({ unproved }) => unproved))],
+        unproved: [...new Set([...stages.flatMap(({ unproved }) => unproved), ...drills.filter(isForSystem).flatMap(({ unproved }) => unproved)])],
         drills: drills.flatMap(({ name }) => results.filter(({ drill }) => drill === name)),
+        leftOut: lanes.flatMap(lane => lane.leftOut),
+        mustBreak: drills.filter(drill => isForCluster(drill) && drill.naive === "breaks").map(({ name }) => name),
     };
 }
 
@@ -52,6 +55,7 @@ function lanesOf(drills: readonly Drill[]): readonly Lane[] {
 /** What came of a lane, and what it was done on. */
 interface Performed {
     readonly results: readonly DrillResult[];
+    readonly leftOut: readonly LeftOut[];
     readonly stages: readonly Stage[];
 }
 
@@ -62,24 +66,50 @@ interface Performed {
 async function performLane({ run, binaries, say, subjects, drills: all, full }: Performance, lane: Lane): Promise<Performed> {
     const drills = all.filter(drill => drill.lane === lane);
     const alone = lanesOf(all).length === 1;
-    const stages = await Promise.all(
-        subjects.map(subject => prepareStage({ run, subject, name: alone ? subject.cluster : `${subject.cluster}-${lane}`, binaries, say, standby: true })),
+    const prepared = await Promise.all(
+        subjects.map(subject => prepareStage({ run, subject, name: alone ? subject.cluster : `${subject.cluster}-${lane}`, binaries, say, standby: true }).catch(refusedAs(subject))),
     );
+    const refused = prepared.filter(stage => stage instanceof RefusedSubject);
+    const stages = prepared.filter((stage): stage is Stage => !(stage instanceof RefusedSubject));
     const options = { full, say };
     const onClusters = await Promise.all(stages.map(stage => drillStage(stage, drills.filter(isForCluster), options)));
     const ours = stages.filter(({ subject }) => subject.subject === "stack");
     const onSystem: DrillResult[] = [];
+    const leftOut: LeftOut[] = refused.flatMap(({ subject: { cluster } }) => drills.map(({ name }) => ({ drill: name, cluster, why: "its objects were refused" })));
     for (const drill of drills.filter(isForSystem)) {
-        const obstacle = drill.obstacle(ours);
+        const obstacle = refused.length > 0 ? "a cluster's objects were refused" : drill.obstacle(ours);
         if (obstacle === undefined) {
             say(`${drill.name}: begins`);
             onSystem.push(...(await drill.run(ours, options)));
         } else {
             say(`${drill.name}: left out: ${obstacle}`);
+            leftOut.push({ drill: drill.name, cluster: "all", why: obstacle });
         }
     }
     await Promise.all(stages.map(stage => stage.stop()));
-    return { results: [...onClusters.flat(), ...onSystem], stages };
+    return {
+        results: [...refused.map(({ result }) => result), ...onClusters.flatMap(({ results }) => results), ...onSystem],
+        leftOut: [...onClusters.flatMap(stage => stage.leftOut), ...leftOut],
+        stages,
+    };
+}
+
+/** A subject that got no stage, since the API server refused some of its objects. */
+class RefusedSubject {
+    constructor(
+        readonly subject: Subject,
+        readonly result: DrillResult,
+    ) {}
+}
+
+/** Makes a result of objects that were refused; anything else is a fault of ours. */
+function refusedAs(subject: Subject): (error: unknown) => RefusedSubject {
+    return error => {
+        if (error instanceof Refused) {
+            return new RefusedSubject(subject, refusedResult(subject, error.refusals));
+        }
+        throw error;
+    };
 }
 
 function isForCluster(drill: Drill): drill is ClusterDrill {
@@ -90,13 +120,19 @@ function isForSystem(drill: Drill): drill is SystemDrill {
     return drill.scope === "system";
 }
 
-async function drillStage(stage: Stage, drills: readonly ClusterDrill[], options: { readonly full: boolean; readonly say: Say }): Promise<readonly DrillResult[]> {
+async function drillStage(
+    stage: Stage,
+    drills: readonly ClusterDrill[],
+    options: { readonly full: boolean; readonly say: Say },
+): Promise<Pick<Performed, "results" | "leftOut">> {
     const { cluster } = stage;
     const results: DrillResult[] = [];
-    for (const drill of drills.filter(({ naive }) => naive || stage.subject.subject === "stack")) {
+    const leftOut: LeftOut[] = [];
+    for (const drill of drills.filter(({ naive }) => naive !== "spared" || stage.subject.subject === "stack")) {
         const obstacle = drill.obstacle(stage);
         if (obstacle !== undefined) {
             options.say(`${cluster}: ${drill.name}: left out: ${obstacle}`);
+            leftOut.push({ drill: drill.name, cluster, why: obstacle });
             continue;
         }
         options.say(`${cluster}: ${drill.name}: begins`);
@@ -106,7 +142,7 @@ async function drillStage(stage: Stage, drills: readonly ClusterDrill[], options
         await stage.restore();
         options.say(`${cluster}: ${drill.name}: ${((done - from) / 1000).toFixed(0)} s, and ${((performance.now() - done) / 1000).toFixed(0)} s until all was as before`);
     }
-    return results;
+    return { results, leftOut };
 }
 
 /** What it ran on, a fact each. */

@@ -9,11 +9,24 @@ export interface DrillReport {
     /** ISO 8601. */
     readonly startedAt: string;
     readonly seconds: number;
-    /** What it ran on, in words, a fact each: "Kubernetes 1.36.3, etcd 3.6.5, KWOK 0.8.0", "2 cores". */
+    /** What it ran on, in words, a fact each: "Kubernetes 1.36.3: …", "2 cores and 24 GiB for 6 control planes". */
     readonly setting: readonly string[];
     /** What no drill here can prove, a sentence each; the stand-ins say it of themselves. */
     readonly unproved: readonly string[];
     readonly drills: readonly DrillResult[];
+    /** Drills that were asked for and not done. */
+    readonly leftOut: readonly LeftOut[];
+    /** Drills of which a naive stack must break a promise: one that it keeps whole can't tell a good stack from a bad one. */
+    readonly mustBreak: readonly string[];
+}
+
+/** A drill that was not done, and why. */
+export interface LeftOut {
+    readonly drill: string;
+    /** The cluster; "all" where it is about several. */
+    readonly cluster: string;
+    /** "the app has no autoscaler". */
+    readonly why: string;
 }
 
 /** One drill on one cluster, or over all of them. */

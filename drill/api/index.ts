@@ -33,7 +33,6 @@ export interface Ref<T> {
 const patchTypes = {
     merge: "application/merge-patch+json",
     strategic: "application/strategic-merge-patch+json",
-    json: "application/json-patch+json",
 } as const;
 
 export interface PatchOptions {
@@ -46,8 +45,6 @@ export interface PatchOptions {
 export interface DeleteOptions {
     /** Seconds that a pod has to end; 0 is at once. @default what the pod says */
     readonly graceSeconds?: number;
-    /** @default Background */
-    readonly propagation?: "Background" | "Foreground" | "Orphan";
 }
 
 const resourcesSchema = z.object({ resources: z.array(z.object({ name: z.string(), kind: z.string(), namespaced: z.boolean() })) });
@@ -91,10 +88,10 @@ export class Api {
         return (await this.raw("PATCH", `${path}?${query}`, object, "application/apply-patch+yaml")) as KubeObject;
     }
 
-    /** Creates an object. Unknown and repeated fields are errors. */
-    async create<T>({ apiVersion, kind }: Kind<T>, object: Omit<T, "apiVersion" | "kind">, namespace?: string): Promise<T> {
+    /** Creates an object; tried alone, admission says what it thinks and nothing is kept. Unknown and repeated fields are errors. */
+    async create<T>({ apiVersion, kind }: Kind<T>, object: Omit<T, "apiVersion" | "kind">, namespace?: string, { dryRun = false }: { readonly dryRun?: boolean } = {}): Promise<T> {
         const path = await this.#pathOf({ apiVersion, kind }, namespace);
-        const query = new URLSearchParams({ fieldManager, fieldValidation: "Strict" });
+        const query = new URLSearchParams({ fieldManager, fieldValidation: "Strict", ...(dryRun ? { dryRun: "All" } : {}) });
         return (await this.raw("POST", `${path}?${query}`, { apiVersion, kind, ...object })) as T;
     }
 
@@ -124,9 +121,9 @@ export class Api {
     }
 
     /** Deletes an object; one that is not there is fine. */
-    async delete<T>({ kind, name, namespace }: Ref<T>, { graceSeconds, propagation = "Background" }: DeleteOptions = {}): Promise<void> {
+    async delete<T>({ kind, name, namespace }: Ref<T>, { graceSeconds }: DeleteOptions = {}): Promise<void> {
         const path = await this.#pathOf(kind, namespace, name);
-        const options = { apiVersion: "v1", kind: "DeleteOptions", propagationPolicy: propagation };
+        const options = { apiVersion: "v1", kind: "DeleteOptions", propagationPolicy: "Background" };
         try {
             await this.raw("DELETE", path, graceSeconds === undefined ? options : { ...options, gracePeriodSeconds: graceSeconds });
         } catch (error) {

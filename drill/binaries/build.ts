@@ -1,4 +1,5 @@
-import { join } from "node:path";
+import { mkdtempSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
 
 import { type Execute, CommandMissing } from "../../tools/execute";
 import { Unobtainable } from "../../tools/cache";
@@ -21,17 +22,23 @@ export function buildArguments({ folder, package: path }: Tool, version: string,
 }
 
 /**
- * Builds a tool from the Go modules that tools/ pins. Go checks each against go.sum.
+ * Builds a tool from the Go modules that tools/ pins. Go checks each against go.sum. What it needs meanwhile is beside the file, so that
+ * it goes with the file's folder where the build is cut short.
  *
  * @throws Unobtainable that says what Go said, or how to get Go.
  */
 export async function build(tool: Tool, version: string, file: string, toolsFolder: string, execute: Execute): Promise<void> {
     const { command, args } = withParent("go", buildArguments(tool, version, file));
+    const temporary = mkdtempSync(join(dirname(file), "tmp-"));
     // No C compiler is needed, and no workspace above the project has a say.
-    const env = { ...process.env, CGO_ENABLED: "0", GOWORK: "off" };
-    const { code, stderr } = await execute({ command, args, cwd: join(toolsFolder, tool.folder), env }).catch((error: unknown) => {
-        throw error instanceof CommandMissing ? noGo(tool) : error;
-    });
+    const env = { ...process.env, CGO_ENABLED: "0", GOWORK: "off", GOTMPDIR: temporary, TMPDIR: temporary };
+    const { code, stderr } = await execute({ command, args, cwd: join(toolsFolder, tool.folder), env })
+        .catch((error: unknown) => {
+            throw error instanceof CommandMissing ? noGo(tool) : error;
+        })
+        .finally(() => {
+            rmSync(temporary, { recursive: true, force: true });
+        });
     // setpriv reports a missing program by this exit code, as a shell does.
     if (code === 127) {
         throw noGo(tool);

@@ -4,21 +4,29 @@ import { join, resolve } from "node:path";
 import { Unobtainable } from "../../tools/cache";
 import { type ToolName, toolNames } from "./tools";
 
-/** Variables that can name a folder with all binaries; the second is that of Kubernetes' own test environment (envtest). */
-const variables = ["HOLDFAST_ASSETS", "KUBEBUILDER_ASSETS"];
-
 /** A folder that the user gave, and the variable that says so. */
 export interface Assets {
     readonly variable: string;
     readonly folder: string;
+    /** Whether it must have all binaries. */
+    readonly whole: boolean;
 }
+
+/**
+ * Variables that can name a folder. The second is that of Kubernetes' own test environment, which has etcd, kube-apiserver and kubectl alone
+ * (https://book.kubebuilder.io/reference/envtest).
+ */
+const variables = [
+    { variable: "HOLDFAST_ASSETS", whole: true },
+    { variable: "KUBEBUILDER_ASSETS", whole: false },
+] as const;
 
 /** The folder of binaries that the environment names. An empty variable is none. */
 export function assetsIn(env: NodeJS.ProcessEnv): Assets | undefined {
-    for (const variable of variables) {
+    for (const { variable, whole } of variables) {
         const folder = env[variable];
         if (folder !== undefined && folder !== "") {
-            return { variable, folder: resolve(folder) };
+            return { variable, folder: resolve(folder), whole };
         }
     }
     return undefined;
@@ -27,14 +35,14 @@ export function assetsIn(env: NodeJS.ProcessEnv): Assets | undefined {
 /**
  * Paths of the binaries in a folder that was given.
  *
- * @throws Unobtainable that lists all that is not there.
+ * @throws Unobtainable that lists all that is not there but must be.
  */
-export function givenPaths({ variable, folder }: Assets): Readonly<Record<ToolName, string>> {
+export function givenPaths({ variable, folder, whole }: Assets): Partial<Record<ToolName, string>> {
     const missing = toolNames.filter(name => !isProgram(join(folder, name)));
-    if (missing.length > 0) {
+    if (missing.length > 0 && whole) {
         throw new Unobtainable(`${variable} names ${folder}, which lacks ${missing.join(", ")}; put them there, or unset ${variable} to have all of them installed`);
     }
-    return Object.fromEntries(toolNames.map(name => [name, join(folder, name)])) as Record<ToolName, string>;
+    return Object.fromEntries(toolNames.filter(name => !missing.includes(name)).map(name => [name, join(folder, name)]));
 }
 
 function isProgram(path: string): boolean {

@@ -30,8 +30,8 @@ export interface BinariesOptions {
 const oldestMinor = 34;
 
 /**
- * Finds the programs of a control plane. The first of these that there is: the folder that HOLDFAST_ASSETS or
- * KUBEBUILDER_ASSETS names; the cache; the projects' own downloads, checked against their checksums; a build
+ * Finds the programs of a control plane. Each is the first of these that there is: that in the folder that HOLDFAST_ASSETS or
+ * KUBEBUILDER_ASSETS names; that in the cache; the project's own download, checked against its checksum; a build
  * from the Go modules that tools/ pins. The last two fill the cache, one program at a time.
  *
  * @throws Unobtainable that says what can't be had and what to do.
@@ -40,28 +40,64 @@ export async function ensureBinaries(say: Say, options: BinariesOptions = {}): P
     const { env = process.env, platform = thisPlatform(), signal = new AbortController().signal, toolsFolder = join(__dirname, "..", "..", "tools") } = options;
     const execute = executor(signal);
     const assets = assetsIn(env);
-    if (assets !== undefined) {
-        const paths = givenPaths(assets);
-        return { paths, kubernetesVersion: await supported(paths["kube-apiserver"], execute) };
-    }
+    const given = assets === undefined ? undefined : await usable(givenPaths(assets), { toolsFolder, execute, say });
+    const paths: Partial<Record<ToolName, string>> = { ...given?.paths };
     const cache = join(cacheRoot(env), "tools");
     const means = { platform, toolsFolder, execute, signal, say, silent: new Set<string>() };
-    const recipes = new Map(tools.map(tool => [tool.name, recipeOf(tool, means)]));
-    const missing = tools.filter(({ name }) => !isCached(cache, recipes.get(name)));
+    const recipes = new Map(tools.filter(({ name }) => paths[name] === undefined).map(tool => [tool.name, recipeOf(tool, means)]));
+    const missing = tools.filter(({ name }) => recipes.has(name) && !isCached(cache, recipes.get(name)));
     if (missing.length > 0) {
         say(`${missing.length} of ${tools.length} control plane programs are not in ${cache} yet: they are downloaded, or built by Go (${expected(missing)})`);
     }
-    const paths: Partial<Record<ToolName, string>> = {};
     for (const [name, recipe] of recipes) {
         const place = missing.findIndex(tool => tool.name === name) + 1;
         const expect = `${place} of ${missing.length}${recipe.expect === undefined ? "" : `; ${recipe.expect}`}`;
         paths[name] = join(await installed(cache, { ...recipe, expect }, say), name);
     }
-    const api = tools.find(({ name }) => name === "kube-apiserver");
-    if (api === undefined || !isComplete(paths)) {
+    if (!isComplete(paths)) {
         throw new Error("a tool has no recipe");
     }
-    return { paths, kubernetesVersion: pinnedVersion(toolsFolder, api) };
+    return { paths, kubernetesVersion: given?.kubernetesVersion ?? pinnedKubernetes(toolsFolder) };
+}
+
+/** Programs of Kubernetes itself. */
+const ofKubernetes = tools.filter(({ folder }) => folder === "kubernetes").map(({ name }) => name);
+
+/** Version of Kubernetes that tools/ pins. */
+function pinnedKubernetes(toolsFolder: string): string {
+    const [api] = tools.filter(({ name }) => name === "kube-apiserver");
+    if (api === undefined) {
+        throw new Error("kube-apiserver is no tool");
+    }
+    return pinnedVersion(toolsFolder, api);
+}
+
+interface Usable {
+    readonly paths: Partial<Record<ToolName, string>>;
+    /** Version of the API server among them; undefined where there is none. */
+    readonly kubernetesVersion: string | undefined;
+}
+
+/**
+ * What can be used of a folder that lacks some. Kubernetes' own programs go together: controllers and a scheduler must not be newer than
+ * their API server (https://kubernetes.io/releases/version-skew-policy/), so with pinned ones beside it, it must be of their minor.
+ */
+async function usable(paths: Partial<Record<ToolName, string>>, { toolsFolder, execute, say }: Pick<Means, "toolsFolder" | "execute" | "say">): Promise<Usable> {
+    const apiServer = paths["kube-apiserver"];
+    const pinned = pinnedKubernetes(toolsFolder);
+    const version = apiServer === undefined ? undefined : await supported(apiServer, execute);
+    if (ofKubernetes.every(name => paths[name] !== undefined) || (version !== undefined && minorOf(version) === minorOf(pinned))) {
+        return { paths, kubernetesVersion: version };
+    }
+    if (apiServer !== undefined) {
+        say(`${apiServer} is ${version ?? ""}, and the controllers to go with it are ${pinned}: the API server of ${pinned} is taken`);
+    }
+    return { paths: Object.fromEntries(Object.entries(paths).filter(([name]) => !ofKubernetes.some(own => own === name))), kubernetesVersion: undefined };
+}
+
+/** The minor of a version of Kubernetes 1; NaN of any other text. */
+function minorOf(version: string | undefined): number {
+    return Number(/^v1\.(\d+)\./.exec(version ?? "")?.[1]);
 }
 
 function isComplete(paths: Partial<Record<ToolName, string>>): paths is Record<ToolName, string> {
@@ -137,8 +173,7 @@ function minutes(seconds: number): string {
 async function supported(apiServer: string, execute: Execute): Promise<string> {
     const { stdout } = await execute({ command: apiServer, args: ["--version"], cwd: process.cwd(), env: {} });
     const version = versionSaid(stdout);
-    const minor = Number(/^v1\.(\d+)\./.exec(version ?? "")?.[1]);
-    if (version === undefined || !(minor >= oldestMinor)) {
+    if (version === undefined || !(minorOf(version) >= oldestMinor)) {
         throw new Unobtainable(`${apiServer} says it is ${version ?? (stdout.trim() || "nothing")}; Kubernetes 1.${oldestMinor} or later is needed`);
     }
     return version;

@@ -14,7 +14,7 @@ export type { Component } from "./component";
 export { nodeName, zoneLabel } from "./nodes";
 export type { ControlPlaneOptions, NodeShape, PodBehaviour } from "./options";
 export type { Certificate } from "./pki";
-export { faultyImage, readyAnnotation } from "./stages";
+export { faultyImage, otherTag } from "./stages";
 export type { Certificates, ControlPlane, Elected, Zones } from "./types";
 
 /**

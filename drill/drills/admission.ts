@@ -1,37 +1,101 @@
-import type { DrillResult } from "../result";
-import type { Stage } from "../stage";
+import type { V1Pod } from "@kubernetes/client-node";
+
+import { type Api, ApiError, type KubeObject, type Wire, kinds } from "../api";
+import type { DrillResult, PromiseResult } from "../result";
+import type { Refusal, Stage, Subject } from "../stage";
+import { contradictions } from "../stage/expected";
+import { none } from "./disruption/promises";
 import type { ClusterDrill } from "./drill";
 
 /**
- * Every object was taken by the API server, or there would be no stage: unknown and repeated fields are errors, and so is a
- * pod that its namespace's Pod Security level forbids. Applying all of it again must change nothing.
+ * Every object is taken by the API server, with unknown and repeated fields as errors, and says what config says; applying all of it
+ * again changes nothing. Pods are asked about one by one: Pod Security looks at what a Deployment makes, not at the Deployment.
  */
 export const admissionDrill: ClusterDrill = {
     name: "admission",
     quick: true,
     lane: "changes",
     scope: "cluster",
-    naive: false,
+    naive: "spared",
     obstacle: () => undefined,
-    run: async stage => [await applyAgain(stage)],
+    run: async stage => [await askAgain(stage)],
 };
 
-async function applyAgain(stage: Stage): Promise<DrillResult> {
+async function askAgain(stage: Stage): Promise<DrillResult> {
     const started = performance.now();
-    const { objects } = stage.subject;
+    const { subject, api, app, namespace } = stage;
     const changes = await stage.applyTwice();
+    const pods = podsOf(subject.objects);
+    const refused = await Promise.all(pods.map(async pod => ({ name: pod.from, said: await refusalOf(api, namespace, pod.spec) })));
+    const turnedAway = refused.filter(({ said }) => said !== undefined);
+    const privileged = await refusalOf(api, namespace, privilegedPod);
     return {
-        drill: "admission",
-        subject: stage.subject.subject,
-        cluster: stage.cluster,
-        what: `${objects.length} objects were applied by server-side apply, and then once more`,
-        seconds: (performance.now() - started) / 1000,
+        ...resultOf(subject, started),
+        what: `${subject.objects.length} objects were applied by server-side apply, and then once more; ${pods.length} kinds of pod, and a privileged one, were tried on their own`,
         promises: [
-            { name: "objects accepted", promised: `${objects.length} of ${objects.length}`, measured: `${objects.length} of ${objects.length}`, kept: true },
-            { name: "changed by a second apply", promised: "none", measured: changes.map(({ object }) => object).join(", ") || "none", kept: changes.length === 0 },
+            acceptedPromise(subject.objects.length, 0),
+            none("changed by a second apply", changes.map(({ object }) => object)),
+            ...(subject.expected === undefined ? [] : [none("objects that say otherwise than config", contradictions(subject.objects, app, subject.expected))]),
+            { name: "kinds of pod that Pod Security lets in", promised: `${pods.length} of ${pods.length}`, measured: `${pods.length - turnedAway.length} of ${pods.length}`, kept: turnedAway.length === 0 },
+            { name: "a privileged pod is refused", promised: "yes", measured: privileged === undefined ? "it was let in" : "yes", kept: privileged?.includes(podSecurityWords) === true },
         ],
-        series: [],
-        marks: [],
-        notes: changes.map(({ object, paths }) => `${object} changed at ${paths.join(", ")}`),
+        notes: [...changes.map(({ object, paths }) => `${object} changed at ${paths.join(", ")}`), ...turnedAway.map(({ name, said }) => `pod of ${name}: ${said}`)],
     };
+}
+
+/** The result of a subject that got no stage, since the API server refused some of its objects. */
+export function refusedResult(subject: Subject, refusals: readonly Refusal[]): DrillResult {
+    return {
+        ...resultOf(subject, performance.now()),
+        what: `${subject.objects.length} objects were applied by server-side apply`,
+        promises: [acceptedPromise(subject.objects.length, refusals.length)],
+        notes: refusals.map(({ object, said }) => `${object}: ${said}`),
+    };
+}
+
+function resultOf({ subject, cluster }: Subject, started: number): Pick<DrillResult, "drill" | "subject" | "cluster" | "seconds" | "series" | "marks"> {
+    return { drill: admissionDrill.name, subject, cluster, seconds: (performance.now() - started) / 1000, series: [], marks: [] };
+}
+
+function acceptedPromise(objects: number, refused: number): PromiseResult {
+    return { name: "objects accepted", promised: `${objects} of ${objects}`, measured: `${objects - refused} of ${objects}`, kept: refused === 0 };
+}
+
+/** What Pod Security's admission says of a pod that it turns away (k8s.io/pod-security-admission, admission/response.go). */
+const podSecurityWords = "violates PodSecurity";
+
+const privilegedPod = { containers: [{ name: "drill", image: "registry.k8s.io/pause:3.10", securityContext: { privileged: true } }] };
+
+interface TriedPod {
+    /** "Deployment shop". */
+    readonly from: string;
+    readonly spec: unknown;
+}
+
+interface Templated {
+    readonly template?: { readonly spec?: unknown };
+    readonly jobTemplate?: { readonly spec?: Templated };
+}
+
+/** The pods that objects would have made, one for each template. */
+export function podsOf(objects: readonly KubeObject[]): readonly TriedPod[] {
+    return objects.flatMap(object => {
+        const { spec = {} } = object as { readonly spec?: Templated };
+        const template = spec.template ?? spec.jobTemplate?.spec?.template;
+        return template?.spec === undefined ? [] : [{ from: `${object.kind} ${object.metadata.name}`, spec: template.spec }];
+    });
+}
+
+/** Why admission refuses a pod; undefined where it lets it in. Nothing is made. */
+async function refusalOf(api: Api, namespace: string, spec: unknown): Promise<string | undefined> {
+    const pod = { metadata: { generateName: "drill-", namespace }, spec } as Wire<V1Pod>;
+    try {
+        await api.create(kinds.pod, pod, namespace, { dryRun: true });
+        return undefined;
+    } catch (error) {
+        if (error instanceof ApiError && error.reason === "Forbidden") {
+            return error.message;
+        }
+        throw error;
+    }
 }

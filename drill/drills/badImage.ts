@@ -1,23 +1,27 @@
+import type { V1Pod } from "@kubernetes/client-node";
+
+import { type Wire, kinds } from "../api";
 import { faultyImage } from "../controlPlane";
 import type { DrillResult } from "../result";
 import type { Stage } from "../stage";
 import { deploymentManifest, withContainer } from "./disruption/manifest";
 import { neverUnder, resultOf, secondsText, startAllowanceSeconds, within } from "./disruption/promises";
-import { rolledOut, saysFailed } from "./disruption/rollouts";
+import { rolloutMissing, saysFailed } from "./disruption/rollouts";
 import { waitFor } from "./disruption/watch";
 import type { ClusterDrill, DrillOptions } from "./drill";
 
+type Pod = Wire<V1Pod>;
 type Fault = Parameters<typeof faultyImage>[1];
 
 const faults: Readonly<Record<Fault, string>> = { unpullable: "can't be pulled", unready: "starts and never becomes ready" };
 
-/** A release that does not work: the old replicas must stay, and the rollout must be told as failed. */
+/** A release that does not work: the old replicas must stay, the rollout must be told as failed, and the old image must come back. */
 export const badImageDrill: ClusterDrill = {
     name: "bad image",
     quick: true,
     lane: "changes",
     scope: "cluster",
-    naive: true,
+    naive: "breaks",
     obstacle: () => undefined,
     run: async (stage, { full, say }) => {
         const results = [await rollOutFault(stage, "unpullable", say)];
@@ -46,17 +50,31 @@ async function rollOutFault(stage: Stage, fault: Fault, say: DrillOptions["say"]
     const before = sampler.ready.min(badAt, toldAt);
     say(`${cluster}: ${told === undefined ? "the rollout is not told as failed" : `the rollout is told as failed after ${secondsText(toldAt - badAt)}`}; least ready ${before} of ${replicas}`);
     await api.apply(good);
-    const undone = await rolledOut(stage);
-    const undoneAt = sampler.mark("the old image is back");
+    const undone = await waitFor(api, `${cluster}: the old image again`, async () => (await rolloutMissing(stage)) ?? otherImages(await replicasOf(stage), app.deployment.image), app.deployment.progressDeadlineSeconds);
+    const undoneAt = sampler.mark(undone === undefined ? "the old image is not back" : "the old image is back");
+    const left = undone === undefined ? otherImages(await replicasOf(stage), app.deployment.image) : undefined;
     sampler.stop();
     return resultOf(stage, sampler, {
         drill: badImageDrill.name,
-        what: `a new image that ${faults[fault]}, then the old one again; the deadline for progress was ${deadline} s in place of ${app.deployment.progressDeadlineSeconds} s`,
+        what: `a new image that ${faults[fault]}, then the old one again${deadline < app.deployment.progressDeadlineSeconds ? `; the deadline for progress was shortened from ${app.deployment.progressDeadlineSeconds} s to ${deadline} s` : ""}`,
         promises: [
             neverUnder("old replicas ready never under", { floor: replicas, of: replicas, measured: sampler.ready.min(badAt, undoneAt) }),
             within("told as failed within", patience, told === undefined ? undefined : toldAt - badAt, "never"),
+            // Those that the rollout took away start anew, all at the same time.
+            within("all of the old image again within", minReadySeconds + startAllowanceSeconds, undone === undefined ? undefined : undoneAt - toldAt, left ?? "not all are ready"),
         ],
         series: sampler.series(replicas),
-        notes: [undone === undefined ? "the old image did not come back" : `all replicas were of the old image again ${secondsText(undoneAt - toldAt)} after it was applied`],
+        notes: [],
     });
+}
+
+/** The app's pods, those on their way out left out. */
+async function replicasOf({ api, app, namespace }: Stage): Promise<readonly Pod[]> {
+    return (await api.list(kinds.pod, { namespace, labels: app.deployment.selector })).filter(({ metadata }) => metadata?.deletionTimestamp === undefined);
+}
+
+/** Pods of another image than they should have, in words; undefined where there is none. */
+export function otherImages(pods: readonly Pod[], image: string): string | undefined {
+    const others = pods.filter(({ spec }) => spec?.containers[0]?.image !== image);
+    return others.length === 0 ? undefined : `${others.length} of ${pods.length} of another image`;
 }

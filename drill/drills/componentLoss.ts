@@ -5,7 +5,7 @@ import { neverOver } from "./scaling/judge";
 import { neverUnder, none, resultOf, secondsText } from "./disruption/promises";
 import { isAble, waitFor } from "./disruption/watch";
 import type { ClusterDrill, DrillOptions } from "./drill";
-import { watchEndpoints } from "./failure/endpoints";
+import { sameAsFirst, unlikeFirst } from "./failure/endpoints";
 import { changedPods, stayingPods } from "./failure/pods";
 
 const elected = ["kube-scheduler", "kube-controller-manager"] as const;
@@ -22,7 +22,7 @@ export const componentLossDrill: ClusterDrill = {
     quick: true,
     lane: "losses",
     scope: "cluster",
-    naive: false,
+    naive: "spared",
     obstacle: () => undefined,
     run: async (stage, options) => [await failPartByPart(stage, options)],
 };
@@ -31,7 +31,6 @@ async function failPartByPart(stage: Stage, { say }: DrillOptions): Promise<Dril
     const { cluster, app, controlPlane } = stage;
     const { replicas } = app.deployment;
     const sampler = await stage.sample();
-    const endpoints = await watchEndpoints(stage, sampler);
     const before = await stayingPods(stage);
 
     const leaders = await Promise.all(elected.map(of => controlPlane.leader(of)));
@@ -54,13 +53,12 @@ async function failPartByPart(stage: Stage, { say }: DrillOptions): Promise<Dril
     sampler.mark(`a deleted replica is ${replaced === undefined ? "not " : ""}replaced`);
     say(`${cluster}: ${replaced === undefined ? "a deleted replica was not replaced" : `a deleted replica was replaced after ${secondsText(replaced)}`}`);
     sampler.stop();
-    endpoints.stop();
     return resultOf(stage, sampler, {
         drill: componentLossDrill.name,
         what: "the leading scheduler and controller manager were killed, then the API server; last of all a replica was deleted",
         promises: [
-            neverUnder("the same endpoints, never under", { floor: replicas, of: replicas, measured: endpoints.same.min(0, calmAt) }),
-            neverOver("other endpoints never over", 0, endpoints.others.max(0, calmAt)),
+            neverUnder("the same endpoints, never under", { floor: replicas, of: replicas, measured: sameAsFirst(sampler.endpoints).min(0, calmAt) }),
+            neverOver("other endpoints never over", 0, unlikeFirst(sampler.endpoints).max(0, calmAt)),
             none("pods that changed", changedPods(before, after)),
             wantedPromise(replicas, sampler.wanted.min(0, calmAt), sampler.wanted.max(0, calmAt)),
             { name: "a deleted replica is replaced", promised: "yes", measured: replaced === undefined ? `not within ${workSeconds} s` : "yes", kept: replaced !== undefined },

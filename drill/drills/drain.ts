@@ -1,29 +1,30 @@
 import { count } from "../../plan/page/words";
 import { kinds } from "../api";
 import { zoneLabel } from "../controlPlane";
-import type { DrillResult } from "../result";
-import type { Stage } from "../stage";
-import { type Drain, abandonNode, cordon, drainNode } from "./disruption/drainNode";
+import type { DrillResult, PromiseResult } from "../result";
+import type { Sampler, Stage } from "../stage";
+import { type Drain, abandonNode, cordon, drainNode, drainSeconds, drainedPods } from "./disruption/drainNode";
 import { drainFloor } from "./disruption/manifest";
 import { neverUnder, resultOf, secondsText, startAllowanceSeconds } from "./disruption/promises";
 import { toMinimum } from "./disruption/quiet";
-import { waitFor, watchState } from "./disruption/watch";
+import { isAble, waitFor, watchState } from "./disruption/watch";
 import { spreadAt } from "./disruption/zones";
 import type { ClusterDrill, DrillOptions } from "./drill";
+import { isOf } from "./failure/pods";
 
 /**
- * Every node is replaced, zone by zone, as an upgrade does it: new nodes come first, the old ones take no more pods, and are
- * then drained one after another through the eviction API
- * (https://docs.aws.amazon.com/eks/latest/userguide/managed-node-update-behavior.html;
- * https://cloud.google.com/kubernetes-engine/docs/concepts/node-pool-upgrade-strategies). It is done when the app is at its
- * smallest.
+ * Every node is replaced as an upgrade does it: new nodes come first, the old ones take no more pods, and are then drained through the
+ * eviction API (https://docs.aws.amazon.com/eks/latest/userguide/managed-node-update-behavior.html;
+ * https://cloud.google.com/kubernetes-engine/docs/concepts/node-pool-upgrade-strategies). Within a zone one node is drained after
+ * another, those with the most replicas first, but all zones are at it at the same time, as where each has a node group of its
+ * own and all are upgraded: so nothing but the disruption budget keeps enough replicas. It is done when the app is at its smallest.
  */
 export const drainDrill: ClusterDrill = {
     name: "drain",
     quick: true,
     lane: "changes",
     scope: "cluster",
-    naive: true,
+    naive: "breaks",
     obstacle: () => undefined,
     run: async (stage, { say }) => [await drainAll(stage, say)],
 };
@@ -33,38 +34,33 @@ async function drainAll(stage: Stage, say: DrillOptions["say"]): Promise<DrillRe
     const sampler = await stage.sample();
     const state = await watchState(stage, sampler);
     const { replicas, note } = await toMinimum(stage, sampler);
-    const from = sampler.now();
-    const nodes = await nodesByZone(stage);
-    const total = [...nodes.values()].flat().length;
+    const groups = await nodesByZone(stage);
+    const total = groups.flatMap(({ nodes }) => nodes).length;
+    const patience = drainSeconds((await Promise.all(groups.flatMap(({ nodes }) => nodes.map(({ name }) => drainedPods(stage, name))))).flat());
     say(`${cluster}: ${total} nodes are replaced, with ${replicas} replicas`);
-    const drains: Drain[] = [];
-    for (const zone of zones) {
-        drains.push(...(await replaceZone(stage, zone, nodes.get(zone) ?? [])));
-        if (drains.some(({ left }) => left.length > 0)) {
-            sampler.mark(`a drain in ${zone} is given up`);
-            break;
-        }
-        sampler.mark(`the nodes of ${zone} are drained`);
-    }
+    await Promise.all(groups.map(({ zone, nodes }) => stage.controlPlane.addNodes(zone, nodes.length)));
+    await Promise.all(groups.flatMap(({ nodes }) => nodes.map(({ name }) => cordon(stage, name))));
+    const from = sampler.mark("all old nodes are closed, and their drains begin");
+    const drains = (await Promise.all(groups.map(group => drainZone(stage, sampler, group, patience)))).flat();
     const to = sampler.now();
     await waitFor(api, `${cluster}: all replicas ready again`, () => ((sampler.ready.last ?? 0) >= replicas ? undefined : "not all"), startAllowanceSeconds);
     const endedAt = sampler.now();
     sampler.stop();
-    state?.stop();
     // Closed ones are left where a drain was given up. The next drill is to find as many nodes as this one did.
     const closed = (await api.list(kinds.node)).filter(({ spec }) => spec?.unschedulable === true);
     await Promise.all(closed.map(({ metadata }) => abandonNode(stage, metadata?.name ?? "")));
     const drained = drains.filter(({ left }) => left.length === 0).length;
     const stuck = drains.flatMap(({ left }) => left);
-    const refusals = drains.reduce((sum, drain) => sum + drain.refusals, 0);
+    const refusals = drains.reduce((sum, { putOff }) => sum + putOff.length, 0);
     const floor = drainFloor(replicas, app.budget);
     const stateFloor = app.state === undefined ? 0 : drainFloor(app.state.replicas, app.state.budget);
     say(`${cluster}: ${drained} of ${total} nodes were drained in ${secondsText(to - from)}`);
     return resultOf(stage, sampler, {
         drill: drainDrill.name,
-        what: `${total} nodes in ${count(zones.length, "zone")} were replaced by new ones, zone by zone, and drained one after another`,
+        what: `${total} nodes were replaced by new ones and drained, in ${count(zones.length, "zone")} at the same time, those of a zone one after another`,
         promises: [
             neverUnder("ready replicas never under", { floor, of: replicas, measured: sampler.ready.min(from, endedAt) }),
+            ...(app.budget === undefined ? [] : putOffPromise({ replicas, floor, atOnce: groups.reduce((sum, { nodes }) => sum + (nodes[0]?.replicas ?? 0), 0), putOff: timesPutOff(drains, app.deployment.labels) })),
             ...(app.state === undefined || state === undefined || stateFloor === 0
                 ? []
                 : [neverUnder("ready replicas that keep data never under", { floor: stateFloor, of: app.state.replicas, measured: state.ready.min(from, endedAt) })]),
@@ -83,25 +79,62 @@ async function drainAll(stage: Stage, say: DrillOptions["say"]): Promise<DrillRe
     });
 }
 
-/** Names of the nodes of each zone. */
-async function nodesByZone({ api, zones }: Stage): Promise<ReadonlyMap<string, readonly string[]>> {
-    const nodes = await api.list(kinds.node);
-    return new Map(zones.map(zone => [zone, nodes.filter(({ metadata }) => metadata?.labels?.[zoneLabel] === zone).map(({ metadata }) => metadata?.name ?? "")]));
+/** What a budget had to withstand, and did. */
+export interface PutOff {
+    readonly replicas: number;
+    /** Replicas that it leaves. */
+    readonly floor: number;
+    /** Replicas whose eviction was asked for at the same time, to begin with. */
+    readonly atOnce: number;
+    /** Evictions of the app's replicas that it put off. */
+    readonly putOff: number;
 }
 
-/** Replaces a zone's nodes. Ends early where a drain does not end. */
-async function replaceZone(stage: Stage, zone: string, old: readonly string[]): Promise<readonly Drain[]> {
-    const { controlPlane } = stage;
-    await controlPlane.addNodes(zone, old.length);
-    await Promise.all(old.map(node => cordon(stage, node)));
+/** The promise that the budget was what kept the replicas: some eviction had to wait for it. None where it could let all go at once. */
+export function putOffPromise({ replicas, floor, atOnce, putOff }: PutOff): readonly PromiseResult[] {
+    return atOnce > replicas - floor ? [{ name: "evictions that the budget puts off, at least", promised: "1", measured: String(putOff), kept: putOff >= 1 }] : [];
+}
+
+/** How often budgets put off the eviction of pods with some labels. */
+function timesPutOff(drains: readonly Drain[], labels: Readonly<Record<string, string>>): number {
+    return drains.flatMap(({ putOff }) => putOff).filter(pod => isOf(pod, labels)).length;
+}
+
+interface OldNode {
+    readonly name: string;
+    /** Replicas of the app on it. */
+    readonly replicas: number;
+}
+
+interface NodeGroup {
+    readonly zone: string;
+    readonly nodes: readonly OldNode[];
+}
+
+/** The nodes of each zone, those with the most replicas first. */
+async function nodesByZone({ api, app, namespace, zones }: Stage): Promise<readonly NodeGroup[]> {
+    const [nodes, pods] = await Promise.all([api.list(kinds.node), api.list(kinds.pod, { namespace, labels: app.deployment.selector })]);
+    return zones.map(zone => ({
+        zone,
+        nodes: nodes
+            .filter(({ metadata }) => metadata?.labels?.[zoneLabel] === zone)
+            .map(({ metadata }) => ({ name: metadata?.name ?? "", replicas: pods.filter(pod => isAble(pod) && pod.spec?.nodeName === metadata?.name).length }))
+            .sort((a, b) => b.replicas - a.replicas),
+    }));
+}
+
+/** Drains a zone's nodes and takes them away. Ends early where a drain does not end. */
+async function drainZone(stage: Stage, sampler: Sampler, { zone, nodes }: NodeGroup, patience: number): Promise<readonly Drain[]> {
     const drains: Drain[] = [];
-    for (const node of old) {
-        const drain = await drainNode(stage, node);
+    for (const { name } of nodes) {
+        const drain = await drainNode(stage, name, patience);
         drains.push(drain);
         if (drain.left.length > 0) {
-            break;
+            sampler.mark(`a drain in ${zone} is given up`);
+            return drains;
         }
-        await controlPlane.removeNode(node);
+        await stage.controlPlane.removeNode(name);
     }
+    sampler.mark(`the nodes of ${zone} are drained`);
     return drains;
 }

@@ -20,8 +20,8 @@ interface Described {
 /** Something that happens to one cluster. */
 export interface ClusterDrill extends Described {
     readonly scope: "cluster";
-    /** Whether it is done on the naive stack too, where it should show what breaks. */
-    readonly naive: boolean;
+    /** What the naive stack has to do with it: it must break a promise; it may; or it is spared, for want of what is tried. */
+    readonly naive: "breaks" | "tried" | "spared";
     /** Why it can't be done on this stage, such as an app without state; undefined where it can. */
     obstacle(stage: Stage): string | undefined;
     /**
@@ -34,6 +34,8 @@ export interface ClusterDrill extends Described {
 /** Something that happens to the system of all clusters. */
 export interface SystemDrill extends Described {
     readonly scope: "system";
+    /** What it can't prove, a sentence each. */
+    readonly unproved: readonly string[];
     obstacle(stages: readonly Stage[]): string | undefined;
     run(stages: readonly Stage[], options: DrillOptions): Promise<readonly DrillResult[]>;
 }

@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { autoscalerTolerance, desiredReplicas } from "../../components/model/capacity";
+import { autoscalerTolerance } from "../../components/model/capacity";
 import type { DrillResult } from "../result";
 import type { Sampler, Stage } from "../stage";
 import { type Load, noisy, squareWave, steady } from "../standIns/loads";
-import { autoscalerManifest } from "./disruption/manifest";
+import { scrapeSeconds } from "../standIns/metrics";
 import { neverUnder, resultOf, secondsText } from "./disruption/promises";
 import { waitFor } from "./disruption/watch";
 import type { ClusterDrill, DrillOptions } from "./drill";
 import { loadStepDrill } from "./loadStep";
-import { judgeSteps, lookSeconds, neverOver, percentOfRequest, stepsPromise } from "./scaling/judge";
-import { type Behavior, behaviorOf, turnsAllowed } from "./scaling/rules";
-import { type AutoscalerWatch, autoscalerOf, stepsIn, watchAutoscaler } from "./scaling/watch";
+import { demandOf, judgeSteps, neverOver, stepsPromise } from "./scaling/judge";
+import { type Behavior, behaviorFor, lookSeconds, turnsAllowed } from "./scaling/rules";
+import { type Look, autoscalerOf, stepsIn, watchAutoscaler } from "./scaling/watch";
 
 /** Noise is off by up to twice what the autoscaler tolerates, with a new draw faster than it is measured. */
 const noise = { share: 2 * autoscalerTolerance, everySeconds: 5, seed: 1 } as const;
@@ -29,7 +29,7 @@ export const loadNoiseDrill: ClusterDrill = {
     quick: false,
     lane: "changes",
     scope: "cluster",
-    naive: false,
+    naive: "spared",
     obstacle: stage => loadStepDrill.obstacle(stage),
     run: async (stage, options) => {
         const before = await makeNoise(stage, options);
@@ -42,7 +42,7 @@ async function makeNoise(stage: Stage, { say }: DrillOptions): Promise<DrillResu
     const { cluster, load } = stage;
     const cores = load.now();
     say(`${cluster}: the load is noisy for ${noiseSeconds} s`);
-    return observed(stage, async (sampler, watch) => {
+    return observed(stage, async (sampler, looks) => {
         load.set(noisy(steady(cores), noise));
         const from = sampler.mark("noise begins");
         await sleep(noiseSeconds * 1000);
@@ -51,25 +51,25 @@ async function makeNoise(stage: Stage, { say }: DrillOptions): Promise<DrillResu
             greatest: cores * (1 + noise.share),
             from,
             to: sampler.now(),
-            notes: [`the autoscaler read ${read(watch)} %`],
+            notes: [`the autoscaler read ${read(looks)} %`],
         };
     });
 }
 
 async function makeWaves(stage: Stage, { say }: DrillOptions): Promise<DrillResult> {
     const { api, app, cluster, load } = stage;
-    const { down } = behaviorOf(autoscalerManifest(stage));
+    const { down } = behaviorFor(stage);
     const low = load.now();
     const high = low * Math.min(2, autoscalerOf(stage).max / app.deployment.replicas);
     say(`${cluster}: the load comes in waves for ${waveSeconds} s; then it is as at rest for up to ${down.windowSeconds + 2 * slowest(down)} s`);
-    return observed(stage, async (sampler, watch) => {
+    return observed(stage, async (sampler, looks) => {
         load.set(wave(low, high));
         const from = sampler.mark("waves begin");
         await sleep(waveSeconds * 1000);
         load.rest();
         const calmAt = sampler.mark("the load is as at rest");
         // Two steps down, to see the first against the window and the second against the policies; fewer where one is enough.
-        const steps = (): number => stepsIn(watch.looks).filter(step => step.at > calmAt && step.to < step.from).length;
+        const steps = (): number => stepsIn(looks).filter(step => step.at > calmAt && step.to < step.from).length;
         const done = (): boolean => steps() >= 2 || sampler.wanted.last === app.deployment.replicas;
         await waitFor(api, `${cluster}: two steps down`, () => (done() ? undefined : `${steps()}`), down.windowSeconds + 2 * slowest(down) + 4 * lookSeconds);
         const first = sampler.wanted.firstUnder(sampler.wanted.max(from, calmAt), calmAt);
@@ -82,7 +82,7 @@ async function makeWaves(stage: Stage, { say }: DrillOptions): Promise<DrillResu
                 first === undefined
                     ? `no replica was taken away while this was watched, ${secondsText(sampler.now() - calmAt)} after the last wave`
                     : `the first replica was taken away ${secondsText(first - calmAt)} after the last wave`,
-                `the autoscaler read ${read(watch)} %`,
+                `the autoscaler read ${read(looks)} %`,
             ],
         };
     });
@@ -107,18 +107,17 @@ interface Swing {
 }
 
 /** Has a load swing, and judges what the replicas did. */
-async function observed(stage: Stage, swing: (sampler: Sampler, watch: AutoscalerWatch) => Promise<Swing>): Promise<DrillResult> {
+async function observed(stage: Stage, swing: (sampler: Sampler, looks: readonly Look[]) => Promise<Swing>): Promise<DrillResult> {
     const { deployment } = stage.app;
     const { replicas, requestCores } = deployment;
     const autoscaler = autoscalerOf(stage);
-    const behavior = behaviorOf(autoscalerManifest(stage));
+    const behavior = behaviorFor(stage);
     const sampler = await stage.sample();
-    const watch = await watchAutoscaler(stage, sampler);
-    const { what, greatest, from, to, notes } = await swing(sampler, watch);
+    const looks = await watchAutoscaler(stage, sampler);
+    const { what, greatest, from, to, notes } = await swing(sampler, looks);
     sampler.stop();
-    watch.stop();
-    const steps = judgeSteps(watch.looks, autoscaler, behavior);
-    const most = Math.min(autoscaler.max, desiredReplicas(replicas, percentOfRequest(greatest, replicas * requestCores), autoscaler.targetPercent));
+    const steps = judgeSteps(looks, autoscaler, behavior);
+    const { most } = demandOf({ replicas, cores: greatest, requestCores, autoscaler, rules: behavior.up, scrapeSeconds });
     return resultOf(stage, sampler, {
         drill: loadNoiseDrill.name,
         what,
@@ -134,7 +133,7 @@ async function observed(stage: Stage, swing: (sampler: Sampler, watch: Autoscale
 }
 
 /** The least and the greatest use that was read: "48 to 112". */
-function read({ looks }: AutoscalerWatch): string {
+function read(looks: readonly Look[]): string {
     const percents = looks.flatMap(({ percent }) => percent ?? []);
     return `${Math.min(...percents)} to ${Math.max(...percents)}`;
 }

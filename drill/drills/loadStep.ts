@@ -1,14 +1,12 @@
-import { autoscalerTolerance, desiredReplicas } from "../../components/model/capacity";
 import type { DrillResult } from "../result";
 import type { Stage } from "../stage";
 import { steady } from "../standIns/loads";
 import { scrapeSeconds } from "../standIns/metrics";
-import { autoscalerManifest } from "./disruption/manifest";
 import { neverUnder, resultOf, secondsText, within } from "./disruption/promises";
 import { waitFor } from "./disruption/watch";
 import type { ClusterDrill, DrillOptions } from "./drill";
-import { atTarget, errorPromise, judgeSteps, longestScaleUp, longestToSettle, neverOver, percentOfRequest, stepsPromise } from "./scaling/judge";
-import { behaviorOf } from "./scaling/rules";
+import { atTarget, demandOf, errorPromise, judgeSteps, longestToSettle, neverOver, percentOfRequest, stepsPromise } from "./scaling/judge";
+import { behaviorFor } from "./scaling/rules";
 import { autoscalerOf, watchAutoscaler } from "./scaling/watch";
 
 /** By how much the load grows, as far as the autoscaler's maximum can follow. */
@@ -20,7 +18,7 @@ export const loadStepDrill: ClusterDrill = {
     quick: true,
     lane: "changes",
     scope: "cluster",
-    naive: false,
+    naive: "spared",
     obstacle: ({ app: { autoscaler, deployment } }) => {
         if (autoscaler === undefined) {
             return "the replicas are fixed";
@@ -34,17 +32,13 @@ async function stepUp(stage: Stage, { say }: DrillOptions): Promise<DrillResult>
     const { api, app, cluster, load } = stage;
     const { replicas, requestCores } = app.deployment;
     const autoscaler = autoscalerOf(stage);
-    const behavior = behaviorOf(autoscalerManifest(stage));
+    const behavior = behaviorFor(stage);
     const before = load.now();
     const cores = before * Math.min(factor, autoscaler.max / replicas);
-    const percentOf = (used: number): number => percentOfRequest(used, replicas * requestCores);
-    const most = Math.min(autoscaler.max, desiredReplicas(replicas, percentOf(cores), autoscaler.targetPercent));
-    // With so many the autoscaler is within its tolerance, and with one less it is not.
-    const enough = Math.min(most, Math.ceil(cores / (load.atTarget(1) * (1 + autoscalerTolerance))));
-    const longest = longestScaleUp({ from: replicas, to: most, rules: behavior.up, scrapeSeconds });
+    const { percent, most, enough, longest } = demandOf({ replicas, cores, requestCores, autoscaler, rules: behavior.up, scrapeSeconds });
 
     const sampler = await stage.sample();
-    const watch = await watchAutoscaler(stage, sampler);
+    const looks = await watchAutoscaler(stage, sampler);
     load.set(steady(cores));
     const steppedAt = sampler.mark("the load jumps");
     say(`${cluster}: the load jumps to that of ${most} replicas`);
@@ -53,20 +47,19 @@ async function stepUp(stage: Stage, { say }: DrillOptions): Promise<DrillResult>
     const instead = `${sampler.ready.last ?? 0} after ${secondsText(sampler.now() - steppedAt)}`;
     say(`${cluster}: ${readyAt === undefined ? `${instead}, of ${enough} replicas` : `${enough} replicas ready after ${secondsText(readyAt - steppedAt)}`}`);
     // By then it has seen all new replicas at work, and would have overshot.
-    await waitFor(api, `${cluster}: at the target`, () => (atTarget(watch.looks.at(-1), autoscaler) ? undefined : "it is not"), longestToSettle(scrapeSeconds));
+    await waitFor(api, `${cluster}: at the target`, () => (atTarget(looks.at(-1), autoscaler) ? undefined : "it is not"), longestToSettle(scrapeSeconds));
     const endedAt = sampler.now();
     sampler.stop();
-    watch.stop();
-    const steps = judgeSteps(watch.looks, autoscaler, behavior);
+    const steps = judgeSteps(looks, autoscaler, behavior);
     return resultOf(stage, sampler, {
         drill: loadStepDrill.name,
-        what: `the load jumped from ${percentOf(before)} % to ${percentOf(cores)} % of what ${replicas} replicas request`,
+        what: `the load jumped from ${percentOfRequest(before, replicas * requestCores)} % to ${percent} % of what ${replicas} replicas request`,
         promises: [
             within(`${enough} replicas ready within`, longest, readyAt === undefined ? undefined : readyAt - steppedAt, instead),
             neverUnder("ready replicas never under", { floor: replicas, of: replicas, measured: sampler.ready.min(steppedAt, endedAt) }),
             neverOver("replicas wanted never over", most, sampler.wanted.max(steppedAt, endedAt)),
             stepsPromise(steps, behavior),
-            errorPromise(watch.looks.at(-1), autoscaler),
+            errorPromise(looks.at(-1), autoscaler),
         ],
         series: sampler.series(replicas),
         notes: steps.map(({ words }) => words),

@@ -19,7 +19,7 @@ export const priorityDrill: ClusterDrill = {
     quick: true,
     lane: "changes",
     scope: "cluster",
-    naive: true,
+    naive: "breaks",
     obstacle: ({ app }) => (app.autoscaler === undefined ? "the replicas are fixed" : undefined),
     run: async (stage, options) => {
         const { api, app, namespace } = stage;

@@ -15,7 +15,7 @@ export const rolloutDrill: ClusterDrill = {
     quick: true,
     lane: "changes",
     scope: "cluster",
-    naive: true,
+    naive: "breaks",
     obstacle: () => undefined,
     run: async (stage, { say }) => [await rollOut(stage, say)],
 };

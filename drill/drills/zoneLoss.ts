@@ -2,7 +2,7 @@ import { quorum, survivors } from "../../components/model/capacity";
 import type { DrillResult } from "../result";
 import type { Stage } from "../stage";
 import { givenUpNote, loseZone, outagePromises } from "./disruption/outage";
-import { neverUnder, resultOf, secondsText } from "./disruption/promises";
+import { neverUnder, resultOf, secondsText, within } from "./disruption/promises";
 import { rolledOut } from "./disruption/rollouts";
 import { watchState } from "./disruption/watch";
 import { fullestZone, skewAt, spreadAt } from "./disruption/zones";
@@ -20,7 +20,7 @@ export const zoneLossDrill: ClusterDrill = {
     quick: true,
     lane: "losses",
     scope: "cluster",
-    naive: true,
+    naive: "breaks",
     obstacle: ({ zones }) => (zones.length < 2 ? "the cluster has one zone" : undefined),
     run: async (stage, { full, say }) => {
         if (!full) {
@@ -44,7 +44,7 @@ async function lose(stage: Stage, chosen: string | undefined, say: DrillOptions[
     const state = await watchState(stage, sampler);
     const zone = chosen ?? fullestZone(zones, sampler.readyByZone, state?.readyByZone);
     say(`${cluster}: ${zone} falls silent`);
-    const outage = await loseZone(stage, sampler, zone);
+    const outage = await loseZone(stage, sampler, zone, app.deployment.replicas);
     const { replicas, lostAt, backAt, fullAt, healedAt } = outage;
     say(`${cluster}: ${fullAt === undefined ? "not all replicas were made up for" : `${replicas} replicas answered again after ${secondsText(fullAt - lostAt)}`}; ${zone} is back`);
     const afterReturn = spreadAt(sampler.readyByZone, healedAt);
@@ -53,7 +53,6 @@ async function lose(stage: Stage, chosen: string | undefined, say: DrillOptions[
     const took = await rolledOut(stage);
     const endedAt = sampler.now();
     sampler.stop();
-    state?.stop();
     const floor = survivors(replicas, zones.length);
     return resultOf(stage, sampler, {
         drill: zoneLossDrill.name,
@@ -61,6 +60,7 @@ async function lose(stage: Stage, chosen: string | undefined, say: DrillOptions[
         promises: [
             ...outagePromises(stage, state, outage),
             neverUnder("ready from the return to the end of the restart never under", { floor: replicas, of: replicas, measured: sampler.ready.min(backAt, endedAt) }),
+            within("the restart ends within", app.deployment.progressDeadlineSeconds, took === undefined ? undefined : endedAt - rebalancedAt, "it did not end"),
             skewPromise(skewAt(sampler.readyByZone, endedAt)),
         ],
         series: [
@@ -69,7 +69,7 @@ async function lose(stage: Stage, chosen: string | undefined, say: DrillOptions[
         ],
         notes: [
             givenUpNote(outage),
-            `replicas by zone: ${afterReturn} after the return, ${spreadAt(sampler.readyByZone, endedAt)} after the restart${took === undefined ? ", which did not end" : `, ${secondsText(endedAt - rebalancedAt)} later`}`,
+            `replicas by zone: ${afterReturn} after the return, ${spreadAt(sampler.readyByZone, endedAt)} after the restart`,
         ],
     });
 }

@@ -16,7 +16,7 @@ export const zoneLossAtMaximumDrill: ClusterDrill = {
     quick: false,
     lane: "losses",
     scope: "cluster",
-    naive: true,
+    naive: "breaks",
     obstacle: ({ zones, app }) => (zones.length < 2 ? "the cluster has one zone" : app.autoscaler === undefined ? "the replicas are fixed" : undefined),
     run: async (stage, { say }) => {
         const { app, cluster, load, zones } = stage;
@@ -29,10 +29,9 @@ export const zoneLossAtMaximumDrill: ClusterDrill = {
         const cores = load.now();
         const zone = fullestZone(zones, sampler.readyByZone, state?.readyByZone);
         say(`${cluster}: ${max} replicas; ${zone} falls silent`);
-        const outage = await loseZone(stage, sampler, zone);
+        const outage = await loseZone(stage, sampler, zone, max);
         const refused = await refusedByQuota(stage, began);
         sampler.stop();
-        state?.stop();
         const { lostAt, backAt } = outage;
         const model = zoneLoss(max, zones.length, app.autoscaler?.targetPercent ?? 0);
         return [

@@ -1,5 +1,6 @@
 import { copyFileSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import { Interrupted } from "../../tools/execute";
 import type { Say } from "../../tools/cache";
@@ -27,12 +28,19 @@ export interface RunOptions {
 
 const interrupts = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
+/**
+ * Longest wait for a drill to end once it was told to, in milliseconds: programs that it runs to their end get 3 s for that
+ * (tools/execute.ts).
+ */
+const endMs = 4000;
+
 /** Ending of the files that are kept. */
 const logEnding = ".log";
 
 /**
  * Runs a drill. However it ends (well, by an error, by a program that died, by Ctrl-C), every program that it
- * started is ended and its folder is removed before this resolves or rejects. Where it failed, the logs are kept.
+ * started is ended and its folder is removed before this resolves or rejects; the drill itself gets a moment to end
+ * what it has in the air. Where it failed, the logs are kept.
  * What a killed run left is cleared up first.
  */
 export async function withRun<T>({ say, keepLogs, parent }: RunOptions, drill: (run: Run) => Promise<T>): Promise<T> {
@@ -62,8 +70,9 @@ export async function withRun<T>({ say, keepLogs, parent }: RunOptions, drill: (
     for (const signal of interrupts) {
         process.on(signal, interrupt);
     }
+    const going = (async () => drill({ folder, children, signal: ending.signal, fail }))();
     try {
-        return await unlessAborted(drill({ folder, children, signal: ending.signal, fail }), ending.signal);
+        return await unlessAborted(going, ending.signal);
     } catch (error) {
         if (!(error instanceof Interrupted) && keepLogFiles(folder, keepLogs)) {
             say(`the logs are kept in ${relative(process.cwd(), keepLogs)}`);
@@ -71,13 +80,24 @@ export async function withRun<T>({ say, keepLogs, parent }: RunOptions, drill: (
         throw error;
     } finally {
         ending.abort(new Error("the drill is over"));
-        await children.killAll();
+        await Promise.all([children.killAll(), ended(going, endMs)]);
         removeRunFolder(folder);
         process.off("exit", atExit);
         for (const signal of interrupts) {
             process.off(signal, interrupt);
         }
     }
+}
+
+/** Resolves when a promise has settled, whichever way, or after a while. */
+async function ended(promise: Promise<unknown>, longestMs: number): Promise<void> {
+    const giveUp = new AbortController();
+    const settled = promise.then(
+        () => undefined,
+        () => undefined,
+    );
+    await Promise.race([settled, sleep(longestMs, undefined, { signal: giveUp.signal }).catch(() => undefined)]);
+    giveUp.abort();
 }
 
 /** Settles as the promise does, or rejects with the signal's reason once that is aborted. */

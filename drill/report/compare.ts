@@ -40,6 +40,8 @@ export interface Verdict {
     readonly naiveBroke: readonly string[];
     /** Drills of which it broke none: nothing shows that these can fail. */
     readonly naiveKept: readonly string[];
+    /** Of these, drills that it must break: they can't tell a good stack from a bad one. */
+    readonly blind: readonly string[];
     /** Drills that it was not put through. */
     readonly notOnNaive: readonly string[];
 }
@@ -156,14 +158,21 @@ export function verdictOf(report: DrillReport): Verdict {
     const drills = drillsOf(report);
     const on = (drill: string): DrillResult[] => naive.filter(result => result.drill === drill);
     const tried = drills.filter(drill => on(drill).length > 0);
+    const naiveKept = tried.filter(drill => on(drill).every(isKept));
     return {
         promises: promises.length,
         kept: promises.length - broken.length,
         broken,
         naiveBroke: tried.filter(drill => !on(drill).every(isKept)),
-        naiveKept: tried.filter(drill => on(drill).every(isKept)),
+        naiveKept,
+        blind: naiveKept.filter(drill => report.mustBreak.includes(drill)),
         notOnNaive: drills.filter(drill => on(drill).length === 0),
     };
+}
+
+/** Whether a run is a success: something was promised, all of it was kept, and what must fail on a naive stack did. */
+export function isSuccess({ promises, broken, blind }: Verdict): boolean {
+    return promises > 0 && broken.length === 0 && blind.length === 0;
 }
 
 /** Pairs the n-th of a key with the n-th of the same key; what is left of the second comes last. */

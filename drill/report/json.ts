@@ -11,8 +11,8 @@ export function drillJson(report: DrillReport): string {
     return `${pretty(ordered(report), "")}\n`;
 }
 
-function ordered({ formatVersion, project, stack, set, startedAt, seconds, setting, unproved, drills }: DrillReport): DrillReport {
-    return { formatVersion, project, stack, set, startedAt, seconds, setting, unproved, drills: drills.map(orderedResult) };
+function ordered({ formatVersion, project, stack, set, startedAt, seconds, setting, unproved, drills, leftOut, mustBreak }: DrillReport): DrillReport {
+    return { formatVersion, project, stack, set, startedAt, seconds, setting, unproved, leftOut, mustBreak, drills: drills.map(orderedResult) };
 }
 
 function orderedResult({ drill, subject, cluster, what, seconds, promises, series, marks, notes }: DrillResult): DrillResult {

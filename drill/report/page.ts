@@ -47,12 +47,12 @@ function scope(report: DrillReport): string {
     return dotted(`project ${project}`, `${set} set`, clusters.length === 0 ? "" : `${clusters.length === 1 ? "cluster" : "clusters"} ${clusters.join(", ")}`, startedAt);
 }
 
-function tiles(report: DrillReport, { promises, kept, broken, naiveBroke, naiveKept }: Verdict): Markup {
+function tiles(report: DrillReport, { promises, kept, broken, naiveBroke, naiveKept, blind }: Verdict): Markup {
     const tried = naiveBroke.length + naiveKept.length;
-    const figures: readonly (readonly [name: string, value: string, tone?: string])[] = [
+    const figures: readonly (readonly [name: string, value: string, tone?: string | undefined])[] = [
         ["Promises kept", `${kept} of ${promises}`, broken.length === 0 ? "kept" : "broken"],
         ["Drills", String(drillsOf(report).length)],
-        ["Broken by the naive stack", tried === 0 ? "not drilled" : `${naiveBroke.length} of ${count(tried, "drill")}`],
+        ["Broken by the naive stack", tried === 0 ? "not drilled" : `${naiveBroke.length} of ${count(tried, "drill")}`, blind.length === 0 ? undefined : "broken"],
         ["Took", duration(report.seconds)],
     ];
     return el("dl", { class: "tiles" }, figures.map(([name, value, tone]) => el("div", {}, el("dt", {}, name), el("dd", { class: tone }, value))));

@@ -3,7 +3,7 @@ import { section } from "../../plan/page/sections";
 import { table } from "../../plan/page/table";
 import type { DrillReport, PromiseResult } from "../result";
 import { clusterTitle, drillsOf, sharedRowsOf, type SharedRow, type Verdict } from "./compare";
-import { doubts, moment, promisedAndMeasured, tick } from "./words";
+import { doubts, leftOutLines, moment, promisedAndMeasured, tick } from "./words";
 
 /** Of a drill's section, for links to it. */
 export function anchorOf(index: number): string {
@@ -81,10 +81,13 @@ export function comparison(verdict: Verdict): Markup | string {
     return found.length === 0 ? "" : section("Doubts", el("ul", { class: "warnings" }, found.map(doubt => el("li", {}, doubt))));
 }
 
-/** What is not proved by this, and what it ran on. */
-export function lists({ unproved, setting }: DrillReport): Markup[] {
+/** What was not done, what is not proved by this, and what it ran on. */
+export function lists(report: DrillReport): Markup[] {
+    const { unproved, setting } = report;
+    const leftOut = leftOutLines(report);
     const list = (texts: readonly string[]): Markup => el("ul", {}, texts.map(text => el("li", {}, text)));
     return [
+        ...(leftOut.length === 0 ? [] : [section("Left out", list(leftOut))]),
         ...(unproved.length === 0 ? [] : [section("Not proved here", list(unproved))]),
         ...(setting.length === 0 ? [] : [section("What it ran on", list(setting))]),
     ];

@@ -3,9 +3,9 @@ import { styleText } from "node:util";
 import { count } from "../../plan/page/words";
 import type { TextOptions } from "../../plan/text";
 import type { DrillReport, DrillResult, PromiseResult } from "../result";
-import { clustersOf, drillsOf, sharedRowsOf, verdictOf, type Broken, type SharedRow } from "./compare";
+import { clustersOf, drillsOf, isSuccess, sharedRowsOf, verdictOf, type Broken, type SharedRow } from "./compare";
 import { grid, hanging, wrap, type Cell, type Paint } from "./grid";
-import { doubts, duration, lastWord, line, moment, promisedAndMeasured, tick } from "./words";
+import { doubts, duration, lastWord, leftOutLines, line, moment, promisedAndMeasured, tick } from "./words";
 
 const heads = ["", "Promise", "Promised", "Cluster", "Measured", "Naive stack"];
 
@@ -30,11 +30,12 @@ export function renderDrillText(report: DrillReport, { color, width }: TextOptio
         "",
         ...tableLines(report, width, paint),
         ...listLines("Notes", notes(report), width, paint),
+        ...listLines("Left out", leftOutLines(report).map(line), width, paint),
         ...listLines("Not proved here", unproved.map(line), width, paint),
         ...doubts(verdict).flatMap(doubt => ["", ...hanging("! ", line(doubt), width).map(text => paint("yellow", text))]),
         ...verdict.broken.length === 0 ? [] : brokenLines(verdict.broken, width, paint),
         "",
-        ...wrap(line(lastWord(verdict)), width).map(text => paint(verdict.broken.length === 0 ? ["bold", "green"] : ["bold", "red"], text)),
+        ...wrap(line(lastWord(verdict)), width).map(text => paint(isSuccess(verdict) ? ["bold", "green"] : ["bold", "red"], text)),
     ];
     return `${lines.join("\n")}\n`;
 }

@@ -1,6 +1,6 @@
 import { count } from "../../plan/page/words";
-import type { DrillResult, PromiseResult } from "../result";
-import type { Verdict } from "./compare";
+import type { DrillReport, DrillResult, PromiseResult } from "../result";
+import { type Verdict, clusterTitle } from "./compare";
 
 /** How long something took: "5.3 s", "83 s", "11 min 32 s". */
 export function duration(seconds: number): string {
@@ -54,11 +54,13 @@ export function lastWord({ promises, kept, naiveBroke, naiveKept }: Verdict): st
 }
 
 /** What weakens the comparison, a sentence each; empty where every drill was seen to fail. */
-export function doubts({ naiveBroke, naiveKept, notOnNaive }: Verdict): string[] {
+export function doubts({ naiveBroke, naiveKept, blind, notOnNaive }: Verdict): string[] {
+    const whole = naiveKept.filter(drill => !blind.includes(drill));
     return [
-        ...(naiveKept.length === 0
+        ...(blind.length === 0 ? [] : [`The naive stack must break ${blind.join(", ")}, and kept all of it: what these drills say is worth nothing.`]),
+        ...(whole.length === 0
             ? []
-            : [`The naive stack kept every promise of ${naiveKept.join(", ")}: nothing here shows that ${naiveKept.length === 1 ? "this drill" : "these drills"} can fail.`]),
+            : [`The naive stack kept every promise of ${whole.join(", ")}: nothing here shows that ${whole.length === 1 ? "this drill" : "these drills"} can fail.`]),
         ...(notOnNaive.length === 0 || naiveBroke.length + naiveKept.length === 0 ? [] : [`Not run on the naive stack: ${notOnNaive.join(", ")}.`]),
     ];
 }
@@ -71,4 +73,9 @@ export function tick(kept: boolean): "\u2713" | "\u2717" {
 /** Rounded to a tenth. */
 export function tenth(number: number): number {
     return Math.round(number * 10) / 10;
+}
+
+/** Drills that were not done, a line each: "cluster loss, all: the stack has no failover". */
+export function leftOutLines({ leftOut }: DrillReport): string[] {
+    return leftOut.map(({ drill, cluster, why }) => `${drill}, ${clusterTitle(cluster)}: ${why}`);
 }

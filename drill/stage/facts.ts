@@ -8,7 +8,7 @@ export interface AppFacts {
     readonly namespace: string;
     readonly deployment: DeploymentFacts;
     /** The Service that the world comes in by. */
-    readonly service: { readonly name: string; readonly port: number };
+    readonly service: { readonly name: string };
     /** Undefined where the replicas are fixed. */
     readonly autoscaler: AutoscalerFacts | undefined;
     /** Disruption budget of the replicas. */
@@ -26,17 +26,13 @@ export interface DeploymentFacts {
     readonly image: string;
     /** Replicas at rest: what the manifest says, or the autoscaler's minimum where that is more. */
     readonly replicas: number;
-    /** CPU that a pod requests and is limited to, in cores. */
+    /** CPU that a pod requests, in cores. */
     readonly requestCores: number;
-    readonly limitCores: number | undefined;
     /** Extra pods of a rollout, and pods that may be missing in it, at rest. */
     readonly maxSurge: number;
     readonly maxUnavailable: number;
     readonly minReadySeconds: number;
     readonly progressDeadlineSeconds: number;
-    /** Longest time a pod gets to end; and how long its preStop hook sleeps. */
-    readonly graceSeconds: number;
-    readonly preStopSeconds: number;
 }
 
 export interface AutoscalerFacts {
@@ -57,7 +53,6 @@ export interface BudgetFacts {
 export interface StateFacts {
     readonly name: string;
     readonly selector: string;
-    readonly labels: Readonly<Record<string, string>>;
     readonly replicas: number;
     /** Names of its claims. */
     readonly claims: readonly string[];
@@ -65,7 +60,7 @@ export interface StateFacts {
 }
 
 /** Kubernetes' defaults for what a manifest leaves out (https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/deployment-v1/ and pod-v1). */
-const defaults = { surge: "25%", unavailable: "25%", progressDeadlineSeconds: 600, graceSeconds: 30, targetPercent: 80 } as const;
+const defaults = { surge: "25%", unavailable: "25%", progressDeadlineSeconds: 600, targetPercent: 80 } as const;
 
 /** The facts of the one app in some objects. Throws where there is no Deployment, more than one, or no Service in front of it. */
 export function factsOf(objects: readonly KubeObject[]): AppFacts {
@@ -96,15 +91,12 @@ export function factsOf(objects: readonly KubeObject[]): AppFacts {
             image: spec.template.spec.containers[0]?.image ?? "",
             replicas,
             requestCores: requestOf(spec.template, "cpu"),
-            limitCores: limitOf(spec.template),
             maxSurge: extraPods(maxSurge, replicas),
             maxUnavailable: missingPods(maxUnavailable, replicas),
             minReadySeconds: spec.minReadySeconds ?? 0,
             progressDeadlineSeconds: spec.progressDeadlineSeconds ?? defaults.progressDeadlineSeconds,
-            graceSeconds: spec.template.spec.terminationGracePeriodSeconds ?? defaults.graceSeconds,
-            preStopSeconds: Math.max(0, ...spec.template.spec.containers.map(({ lifecycle }) => lifecycle?.preStop?.sleep?.seconds ?? 0)),
         },
-        service: { name: service.metadata.name, port: service.spec.ports?.[0]?.port ?? 0 },
+        service: { name: service.metadata.name },
         autoscaler:
             scaler === undefined
                 ? undefined
@@ -130,7 +122,6 @@ function stateOf(objects: readonly KubeObject[]): StateFacts | undefined {
     const ordinals = Array.from({ length: replicas }, (_, ordinal) => ordinal);
     return {
         name,
-        labels,
         selector: selectorOf(labels),
         replicas,
         claims: volumeClaimTemplates.flatMap(({ metadata: { name: volume } }) => ordinals.map(ordinal => `${volume}-${name}-${ordinal}`)),
@@ -159,12 +150,6 @@ function selectorOf(labels: Readonly<Record<string, string>>): string {
 export function requestOf({ spec }: PodTemplate, resource: "cpu" | "memory"): number {
     const requestOfOne = ({ resources }: Container): number => amountOf(resources?.requests?.[resource] ?? resources?.limits?.[resource] ?? "0");
     return spec.containers.reduce((sum, container) => sum + requestOfOne(container), 0);
-}
-
-/** CPU limit of a pod, in cores; undefined where a container has none. */
-function limitOf({ spec }: PodTemplate): number | undefined {
-    const limits = spec.containers.map(({ resources }) => resources?.limits?.["cpu"]);
-    return limits.includes(undefined) ? undefined : limits.reduce((sum, limit) => sum + amountOf(limit), 0);
 }
 
 /** Extra pods of a rollout: a number, or a percentage rounded up. */

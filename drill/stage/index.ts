@@ -1,16 +1,16 @@
 import type { Say } from "../../tools/cache";
 import { type Api, NotYet, kinds } from "../api";
 import type { Binaries } from "../binaries";
-import { type ControlPlane, type PodBehaviour, startControlPlane } from "../controlPlane";
+import { type ControlPlane, startControlPlane } from "../controlPlane";
 import type { Run } from "../process/run";
 import { playLoadBalancers } from "../standIns/loadBalancers";
 import { playMetrics } from "../standIns/metrics";
 import { playVolumes } from "../standIns/volumes";
 import type { StandIn } from "../standIns/standIn";
 import { Refused, applyAll } from "./apply";
-import { customTypesOf, installCustomTypes, unprovedOfCustomTypes } from "./customTypes";
+import { installCustomTypes } from "./customTypes";
 import { type AppFacts, factsOf } from "./facts";
-import { type Fleet, fleetOf, unprovedOfFleet } from "./fleet";
+import { type Fleet, fleetOf } from "./fleet";
 import { givenObjects } from "./given";
 import { StageLoad } from "./load";
 import { objectsOf } from "./objects";
@@ -19,6 +19,7 @@ import { type Sampler, startSampler } from "./sampler";
 import { untilSettled } from "./settle";
 import type { Subject } from "./subject";
 import { type Change, applyTwice } from "./twice";
+import { unprovedOf } from "./unproved";
 
 export { type Refusal, Refused } from "./apply";
 export type { AppFacts } from "./facts";
@@ -36,7 +37,6 @@ export interface StageOptions {
     readonly say: Say;
     /** Runs a second scheduler and controller manager. @default false */
     readonly standby?: boolean;
-    readonly pods?: PodBehaviour;
 }
 
 /** A control plane with a cluster's manifests in it, at rest: what a drill is done on. */
@@ -75,24 +75,27 @@ const settleSeconds = 300;
  *
  * @throws Refused with every object that the API server did not take.
  */
-export async function prepareStage({ run, subject, name = subject.cluster, binaries, say, standby = false, pods }: StageOptions): Promise<Stage> {
+export async function prepareStage({ run, subject, name = subject.cluster, binaries, say, standby = false }: StageOptions): Promise<Stage> {
     const { region, zones, objects, addressKind } = subject;
     const started = performance.now();
     const since = (): string => `${((performance.now() - started) / 1000).toFixed(1)} s`;
     const app = factsOf(objects);
     const fleet = fleetOf(objects, zones.length);
-    const controlPlane = await startControlPlane(run, { name, region, zones, ...fleet, standby, binaries, say, ...(pods === undefined ? {} : { pods }) });
+    const controlPlane = await startControlPlane(run, { name, region, zones, ...fleet, standby, binaries, say });
     const { api } = controlPlane;
     const load = new StageLoad(app);
     const common = { api, fail: run.fail };
     const carrier = { namespace: app.namespace, labels: app.deployment.labels };
     const metrics = await playMetrics({ ...common, certificates: controlPlane.certificates, carrier, load: load.model });
     const standIns = [metrics, playLoadBalancers({ ...common, addressKind, region }), playVolumes(common)];
-    const stage = new ReadyStage(run, { subject, app, fleet, controlPlane, load, standIns });
+    const stage = new ReadyStage(run, { subject, binaries, app, fleet, controlPlane, load, standIns });
     // However the run ends: an open server would keep this process from ending.
     run.signal.addEventListener("abort", () => {
         stage.stopParts();
     });
+    if (run.signal.aborted) {
+        stage.stopParts();
+    }
     await Promise.all([installCustomTypes(api, objects), ...standIns.map(({ ready }) => ready)]);
     await stage.apply();
     say(`${name}: ${objects.length} objects applied after ${since()}`);
@@ -103,6 +106,7 @@ export async function prepareStage({ run, subject, name = subject.cluster, binar
 
 interface Parts {
     readonly subject: Subject;
+    readonly binaries: Binaries;
     readonly app: AppFacts;
     readonly fleet: Fleet;
     readonly controlPlane: ControlPlane;
@@ -126,7 +130,7 @@ class ReadyStage implements Stage {
 
     constructor(
         private readonly run: Run,
-        { subject, app, fleet, controlPlane, load, standIns }: Parts,
+        { subject, binaries, app, fleet, controlPlane, load, standIns }: Parts,
     ) {
         this.subject = subject;
         this.cluster = subject.cluster;
@@ -138,8 +142,7 @@ class ReadyStage implements Stage {
         this.fleet = fleet;
         this.load = load;
         this.#standIns = standIns;
-        const ofTypes = customTypesOf(subject.objects).length > 0 ? [unprovedOfCustomTypes] : [];
-        this.unproved = [...standIns.flatMap(({ unproved }) => unproved), ...ofTypes, unprovedOfFleet];
+        this.unproved = [...unprovedOf(subject, binaries), ...standIns.flatMap(({ unproved }) => unproved)];
     }
 
     /** Applies all objects, after those that they take for granted. */

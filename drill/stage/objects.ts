@@ -25,12 +25,20 @@ const podTemplate = z.object({
         containers: z.array(container),
         nodeSelector: labels.optional(),
         terminationGracePeriodSeconds: z.number().optional(),
+        tolerations: z.array(z.object({ key: z.string().optional(), tolerationSeconds: z.number().optional() })).optional(),
     }),
 });
 
 export type PodTemplate = z.output<typeof podTemplate>;
 
 const metadata = z.object({ name: z.string(), namespace: z.string().optional() });
+
+const scalingRules = z.object({
+    stabilizationWindowSeconds: z.number().optional(),
+    policies: z.array(z.object({ type: z.string(), value: z.number(), periodSeconds: z.number() })).optional(),
+});
+
+export type ScalingRules = z.output<typeof scalingRules>;
 
 const selector = z.object({ matchLabels: labels.optional() });
 
@@ -73,8 +81,10 @@ const schemas = {
             metrics: z
                 .array(z.object({ resource: z.object({ name: z.string(), target: z.object({ averageUtilization: z.number().optional() }) }).optional() }))
                 .optional(),
+            behavior: z.object({ scaleUp: scalingRules.optional(), scaleDown: scalingRules.optional() }).optional(),
         }),
     }),
+    Namespace: z.object({ metadata: metadata.extend({ labels: labels.optional() }) }),
     PodDisruptionBudget: z.object({ metadata, spec: z.object({ selector, maxUnavailable: intOrPercent.optional(), minAvailable: intOrPercent.optional() }) }),
     PersistentVolumeClaim: z.object({ metadata, spec: claimSpec }),
     StorageClass: z.object({

@@ -1,14 +1,27 @@
-import { setTimeout as sleep } from "node:timers/promises";
-
 import type { V1EndpointSlice } from "@kubernetes/client-node";
 
-import { type Api, type Wire, isPassing, kinds } from "../api";
+import { type Api, type Wire, kinds } from "../api";
 import type { Mark, Series } from "../result";
 import type { AppFacts } from "./facts";
+import { type Looked, type Lookout, type Versioned, keepLooking } from "./lookout";
 import { Timeline } from "./timeline";
 
 /** Unlike what the client library says, a slice without endpoints has null for them. */
 type Slice = Omit<Wire<V1EndpointSlice>, "endpoints"> & { readonly endpoints: Wire<V1EndpointSlice>["endpoints"] | null };
+
+/** Where an endpoint is. */
+export interface Endpoint {
+    readonly zone: string;
+    readonly node: string;
+}
+
+/** What a look at the app's endpoints showed. */
+export interface EndpointLook {
+    /** Seconds since the sampler began. */
+    readonly at: number;
+    /** Those that get requests, by address. */
+    readonly ready: ReadonlyMap<string, Endpoint>;
+}
 
 /** What happens to an app's replicas while it goes on. */
 export interface Sampler {
@@ -16,25 +29,24 @@ export interface Sampler {
     readonly now: () => number;
     /** Replicas that get requests: ready endpoints of the app's Service. */
     readonly ready: Timeline;
-    /** The same, by zone. */
+    /** The same, by zone, sampled at the same looks. */
     readonly readyByZone: ReadonlyMap<string, Timeline>;
+    /** The endpoints one by one, look by look. */
+    readonly endpoints: readonly EndpointLook[];
     /** Replicas that the Deployment is to have. */
     readonly wanted: Timeline;
-    /** Pods in the namespace that do not run yet, those that are ending left out. */
-    readonly pending: Timeline;
-    /** Longest time without a look at the endpoints, in seconds: as long as the API server was away. */
+    /** Longest time without a look, in seconds: as long as the API server was away. */
     readonly longestGap: () => number;
     /** Notes that something happens now. Returns when that is. */
     readonly mark: (text: string) => number;
     readonly marks: readonly Mark[];
     /** Ready and wanted replicas for a chart; the floor is a line under the ready ones. */
     series(floor?: number): readonly Series[];
+    /** Looks at other objects too, until the sampler is stopped. Resolves after the first look. */
+    watch<T extends Versioned>(looked: Looked<T>): Promise<Lookout>;
     /** Ends it. What it saw stays. */
     readonly stop: () => void;
 }
-
-/** Time between two looks at the endpoints beside the changes that are told, in milliseconds: a little under half a second. */
-const lookMs = 400;
 
 /** Label of a Service's endpoint slices (https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/#management). */
 const serviceLabel = "kubernetes.io/service-name";
@@ -44,69 +56,53 @@ export interface SamplerOptions {
     readonly facts: AppFacts;
     readonly zones: readonly string[];
     readonly fail: (error: Error) => void;
-    /** Seconds since some moment. @default performance.now */
-    readonly clock?: () => number;
 }
 
-/** Samples an app at every change, and its endpoints twice a second besides, for a watch that lags says nothing of it. Resolves after the first look. */
-export async function startSampler({ api, facts: { namespace, service, deployment }, zones, fail, clock = () => performance.now() / 1000 }: SamplerOptions): Promise<Sampler> {
-    const began = clock();
-    const now = (): number => clock() - began;
-    const [ready, wanted, pending] = [new Timeline(), new Timeline(), new Timeline()];
+/** Samples an app. Resolves after the first look. */
+export async function startSampler({ api, facts: { namespace, service, deployment }, zones, fail }: SamplerOptions): Promise<Sampler> {
+    const began = performance.now();
+    const now = (): number => (performance.now() - began) / 1000;
+    const [ready, wanted] = [new Timeline(), new Timeline()];
     const readyByZone = new Map(zones.map(zone => [zone, new Timeline()]));
+    const endpoints: EndpointLook[] = [];
     const marks: Mark[] = [];
-    const stopping = new AbortController();
-    const looks: number[] = [];
-    const where = { namespace, labels: `${serviceLabel}=${service.name}` };
-
-    const seen = (slices: readonly Slice[]): void => {
-        const count = readyEndpoints(slices);
-        ready.add(now(), count.size);
-        for (const [zone, timeline] of readyByZone) {
-            timeline.add(now(), [...count.values()].filter(of => of === zone).length);
-        }
-        looks.push(now());
+    const lookouts: Lookout[] = [];
+    const watch = async <T extends Versioned>(looked: Looked<T>): Promise<Lookout> => {
+        const lookout = keepLooking(api, looked, fail);
+        lookouts.push(lookout);
+        await lookout.started;
+        return lookout;
     };
-    const failed = (error: unknown): void => {
-        if (!stopping.signal.aborted) {
-            fail(error instanceof Error ? error : new Error(String(error)));
-        }
-    };
-    const look = async (): Promise<void> => {
-        for (;;) {
-            await sleep(lookMs, undefined, { signal: stopping.signal });
-            try {
-                seen(await api.list(kinds.endpointSlice, where));
-            } catch (error) {
-                // Nothing is seen while the API server is away, so nothing is sampled.
-                if (!isPassing(error)) {
-                    throw error;
+    await Promise.all([
+        watch({
+            kind: kinds.endpointSlice,
+            where: { namespace, labels: `${serviceLabel}=${service.name}` },
+            seen: slices => {
+                const look = { at: now(), ready: readyEndpoints(slices) };
+                endpoints.push(look);
+                ready.add(look.at, look.ready.size);
+                for (const [zone, timeline] of readyByZone) {
+                    timeline.add(look.at, [...look.ready.values()].filter(endpoint => endpoint.zone === zone).length);
                 }
-            }
-        }
-    };
-    const observations = [
-        api.observe(kinds.endpointSlice, where, seen),
-        api.observe(kinds.deployment, { namespace, fields: `metadata.name=${deployment.name}` }, ([live]) => {
-            wanted.add(now(), live?.spec?.replicas ?? 0);
+            },
         }),
-        api.observe(kinds.pod, { namespace }, pods => {
-            pending.add(now(), pods.filter(({ metadata, status }) => status?.phase === "Pending" && metadata?.deletionTimestamp === undefined).length);
+        watch({
+            kind: kinds.deployment,
+            where: { namespace, fields: `metadata.name=${deployment.name}` },
+            seen: ([live]) => {
+                wanted.add(now(), live?.spec?.replicas ?? 0);
+            },
         }),
-    ];
-    for (const { ended } of observations) {
-        ended.catch(failed);
-    }
-    look().catch(failed);
-    await Promise.all(observations.map(({ started }) => started));
+    ]);
     return {
         now,
         ready,
         readyByZone,
+        endpoints,
         wanted,
-        pending,
         marks,
-        longestGap: () => longestGap([...looks, now()]),
+        watch,
+        longestGap: () => Math.max(...lookouts.map(lookout => lookout.longestGap())),
         mark: text => {
             const at = now();
             marks.push({ at, text });
@@ -117,21 +113,15 @@ export async function startSampler({ api, facts: { namespace, service, deploymen
             { name: "replicas wanted", unit: "replicas", samples: wanted.samples },
         ],
         stop: () => {
-            stopping.abort();
-            for (const { stop } of observations) {
+            for (const { stop } of lookouts) {
                 stop();
             }
         },
     };
 }
 
-/** Endpoints that get requests, by address, with the zone of each. A pod that moves between slices is in two for a moment. */
-export function readyEndpoints(slices: readonly Slice[]): ReadonlyMap<string, string> {
+/** Endpoints that get requests, by address. A pod that moves between slices is in two for a moment. */
+export function readyEndpoints(slices: readonly Slice[]): ReadonlyMap<string, Endpoint> {
     const ready = slices.flatMap(({ endpoints }) => endpoints ?? []).filter(({ conditions }) => conditions?.ready === true);
-    return new Map(ready.flatMap(({ addresses, zone = "" }) => addresses.map((address): [string, string] => [address, zone])));
-}
-
-/** The longest time between two moments that follow each other. */
-export function longestGap(moments: readonly number[]): number {
-    return Math.max(0, ...moments.slice(1).map((moment, index) => moment - (moments[index] ?? moment)));
+    return new Map(ready.flatMap(({ addresses, zone = "", nodeName: node = "" }) => addresses.map((address): [string, Endpoint] => [address, { zone, node }])));
 }

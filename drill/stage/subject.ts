@@ -6,6 +6,7 @@ import { objectsByCluster } from "../../plan/objects";
 import type { PlannedStack } from "../../plan/run";
 import type { KubeObject } from "../api";
 import type { DrillResult } from "../result";
+import { type Expected, expectedOf } from "./expected";
 import { withoutReferences } from "./references";
 
 /** What is put on a stage: a cluster's objects, and what the cluster is like. */
@@ -14,12 +15,16 @@ export interface Subject {
     /** Name of the cluster. */
     readonly cluster: string;
     readonly region: string;
+    /** Kubernetes minor version that config asks for; undefined where the cluster decides. */
+    readonly version: string | undefined;
     /** At least one. */
     readonly zones: readonly string[];
     /** What the cluster's load balancers have. */
     readonly addressKind: AddressKind;
     /** As they are applied, each with its namespace. */
     readonly objects: readonly KubeObject[];
+    /** What config says of the app; undefined for a naive stack, which has none. */
+    readonly expected: Expected | undefined;
     /** References such as ${east-shop-entry.name} that were replaced: what only an update knows. */
     readonly replaced: readonly string[];
 }
@@ -31,18 +36,21 @@ export interface Subject {
 export function stackSubjects({ config, recording }: PlannedStack): readonly Subject[] {
     const objects = objectsByCluster(recording.resources);
     const names = new Set(recording.resources.map(({ name }) => name));
+    const { app } = config;
     return config.clusters
-        .filter(() => config.app !== undefined)
+        .filter(() => app !== undefined)
         .map(cluster => {
-            const { region, zones } = kindOf(cluster).describe(cluster);
+            const { region, zones, version } = kindOf(cluster).describe(cluster);
             const { value, replaced } = withoutReferences(parseObjects(manifestsOf(objects.get(cluster.name) ?? [])), names);
             return {
                 subject: "stack",
                 cluster: cluster.name,
                 region,
+                version,
                 zones: zones.length > 0 ? zones : [`${region}-1`],
                 addressKind: kindOf(cluster).addressKind,
                 objects: value,
+                expected: app === undefined ? undefined : expectedOf(app),
                 replaced,
             };
         });
@@ -50,7 +58,7 @@ export function stackSubjects({ config, recording }: PlannedStack): readonly Sub
 
 /** The naive stack: manifests from a file, on a cluster of three zones. */
 export function naiveSubject(yaml: string): Subject {
-    return { subject: "naive", cluster: "naive", region: "naive", zones: ["naive-a", "naive-b", "naive-c"], addressKind: "ip", objects: parseObjects(yaml), replaced: [] };
+    return { subject: "naive", cluster: "naive", region: "naive", version: undefined, zones: ["naive-a", "naive-b", "naive-c"], addressKind: "ip", objects: parseObjects(yaml), expected: undefined, replaced: [] };
 }
 
 /** Objects of a YAML file with several documents. Throws where one is no Kubernetes object. */

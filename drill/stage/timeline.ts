@@ -66,3 +66,8 @@ export class Timeline {
         return values;
     }
 }
+
+/** The longest time between two moments that follow each other. */
+export function longestGap(moments: readonly number[]): number {
+    return Math.max(0, ...moments.slice(1).map((moment, index) => moment - (moments[index] ?? moment)));
+}

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer } from "node:https";
+import { type Server, createServer } from "node:https";
 import type { IncomingMessage } from "node:http";
 import type { TLSSocket } from "node:tls";
 
@@ -28,13 +28,18 @@ export interface MetricsServerOptions {
     readonly callers: string;
     /** Answers a GET of a path. */
     readonly answer: (path: string) => Promise<Answer>;
+    /** Finds a port that nobody listens on. @default freePort */
+    readonly pickPort?: () => Promise<number>;
 }
+
+/** Ports that are tried, should others take each between our look and its use. */
+const tries = 5;
 
 /**
  * A server on loopback that answers the API server and nobody else. An aggregated API has to check who asks, as the headers
  * that say for whom can be written by anyone (https://kubernetes.io/docs/tasks/extend-kubernetes/configure-aggregation-layer/#extension-apiserver-authenticates-the-request).
  */
-export async function startMetricsServer({ own, callers, answer }: MetricsServerOptions): Promise<MetricsServer> {
+export async function startMetricsServer({ own, callers, answer, pickPort = freePort }: MetricsServerOptions): Promise<MetricsServer> {
     const server = createServer({ cert: own.certificate, key: own.key, ca: callers, requestCert: true, rejectUnauthorized: true }, (request, response) => {
         respond(request, answer).then(
             ({ status, body }) => {
@@ -45,9 +50,7 @@ export async function startMetricsServer({ own, callers, answer }: MetricsServer
             },
         );
     });
-    const port = await freePort();
-    server.listen(port, loopback);
-    await once(server, "listening");
+    const port = await listen(server, pickPort);
     return {
         port,
         close: () => {
@@ -55,6 +58,21 @@ export async function startMetricsServer({ own, callers, answer }: MetricsServer
             server.closeAllConnections();
         },
     };
+}
+
+async function listen(server: Server, pickPort: () => Promise<number>): Promise<number> {
+    for (let attempt = 1; ; attempt++) {
+        const port = await pickPort();
+        try {
+            server.listen(port, loopback);
+            await once(server, "listening");
+            return port;
+        } catch (error) {
+            if (!(error instanceof Error && "code" in error && error.code === "EADDRINUSE") || attempt === tries) {
+                throw error;
+            }
+        }
+    }
 }
 
 async function respond({ method, url = "/", socket }: IncomingMessage, answer: MetricsServerOptions["answer"]): Promise<Answer> {

@@ -3,7 +3,7 @@ import { EndpointHealth, type Reply, StatusMetric } from "./route53Checks";
 import type { AlarmCheck, Check, DnsAnswer, EndpointCheck, FailoverDns, SwitchCheck } from "./route53Records";
 
 export { type Reply, checkersOfEach, leastHealthyCheckers } from "./route53Checks";
-export { type FailoverDns, failoverDns } from "./route53Records";
+export { type DnsAnswer, type FailoverDns, failoverDns } from "./route53Records";
 
 /** What a drill with it can't prove. */
 export const unprovedOfRoute53: readonly string[] = [

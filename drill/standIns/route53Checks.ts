@@ -64,11 +64,6 @@ export class EndpointHealth {
         return this.count >= leastHealthyCheckers;
     }
 
-    /** Whether every checker has had an answer. */
-    get known(): boolean {
-        return this.#checkers.every(({ answers }) => answers > 0);
-    }
-
     /** Lets the checkers do what is due. */
     advance(now: number, ask: () => Reply): void {
         for (const checker of this.#checkers) {

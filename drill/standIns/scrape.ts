@@ -46,7 +46,7 @@ export function scrapeOf({ at, windowSeconds, nodes, leases, pods }: Look, carri
     const measured = pods.filter(({ spec, status }) => status?.phase === "Running" && heard.has(spec?.nodeName));
     const carrying = measured.filter(pod => carries(pod, carrier));
     const used = load.usage(
-        carrying.map(pod => ({ limitCores: limitOf(pod) })),
+        carrying.map(pod => ({ limitCores: limitOf(pod.spec?.containers ?? []) })),
         windowSeconds,
     );
     const usage = new Map(carrying.map((pod, index) => [pod, used[index] ?? 0]));
@@ -70,9 +70,14 @@ function carries(pod: Pod, carrier: Carrier): boolean {
     return namespace === carrier.namespace && picked && deletionTimestamp === undefined && conditionOf(pod, "Ready") === "True";
 }
 
-/** CPU limit of a pod, in cores; undefined where a container has none. */
-function limitOf({ spec }: Pod): number | undefined {
-    const limits = (spec?.containers ?? []).map(({ resources }) => resources?.limits?.["cpu"]);
+/** What a container may use. */
+interface Limited {
+    readonly resources?: { readonly limits?: Readonly<Record<string, string>> | undefined } | undefined;
+}
+
+/** CPU limit of a pod by its containers, in cores; undefined where one has none. */
+export function limitOf(containers: readonly Limited[]): number | undefined {
+    const limits = containers.map(({ resources }) => resources?.limits?.["cpu"]);
     return limits.includes(undefined) ? undefined : sum(limits.map(amountOf));
 }
 

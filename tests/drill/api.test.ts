@@ -102,7 +102,7 @@ describe("a drill's API client", () => {
         await api.list(kinds.pod);
         await api.get({ kind: kinds.node, name: "n", namespace: "ignored" });
         await api.patch({ kind: kinds.node, name: "n" }, { spec: { unschedulable: true } });
-        await api.patch({ kind: kinds.deployment, name: "d", namespace: "s" }, [], { type: "json", subresource: "scale" });
+        await api.patch({ kind: kinds.deployment, name: "d", namespace: "s" }, { spec: { replicas: 1 } }, { type: "strategic", subresource: "scale" });
         await api.create(kinds.node, { metadata: { name: "n" } });
         await api.delete({ kind: kinds.pod, name: "p", namespace: "s" }, { graceSeconds: 0 });
         await api.evict("p", "s");
@@ -116,7 +116,7 @@ describe("a drill's API client", () => {
             "DELETE /api/v1/namespaces/s/pods/p",
             "POST /api/v1/namespaces/s/pods/p/eviction",
         ]);
-        assert.deepEqual(asked.slice(3, 5).map(({ type }) => type), ["application/merge-patch+json", "application/json-patch+json"]);
+        assert.deepEqual(asked.slice(3, 5).map(({ type }) => type), ["application/merge-patch+json", "application/strategic-merge-patch+json"]);
         assert.deepEqual(JSON.parse(asked[6]?.body ?? ""), { apiVersion: "v1", kind: "DeleteOptions", propagationPolicy: "Background", gracePeriodSeconds: 0 });
     });
 

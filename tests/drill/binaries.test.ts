@@ -7,7 +7,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSyn
 import { type Server, createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 import { ensureBinaries, recipeOf } from "../../drill/binaries";
 import { build, buildArguments } from "../../drill/binaries/build";
@@ -95,16 +95,23 @@ describe("the control plane's programs", () => {
     it("say how to get Go where it is missing, and what it said where it fails", async () => {
         const tool = toolNamed("kwok");
         const noGo: Execute = () => Promise.reject(new CommandMissing("go is not installed"));
-        await assert.rejects(build(tool, "v0.8.0", "/c/kwok", toolsFolder, noGo), /no go on the PATH.*https:\/\/go\.dev\/dl.*HOLDFAST_ASSETS/);
+        const file = join(mkdtempSync(join(tmpdir(), "holdfast-build-")), "kwok");
+        await assert.rejects(build(tool, "v0.8.0", file, toolsFolder, noGo), /no go on the PATH.*https:\/\/go\.dev\/dl.*HOLDFAST_ASSETS/);
         const notFound: Execute = () => Promise.resolve({ code: 127, stdout: "", stderr: "setpriv: failed to execute go" });
-        await assert.rejects(build(tool, "v0.8.0", "/c/kwok", toolsFolder, notFound), /no go on the PATH/);
+        await assert.rejects(build(tool, "v0.8.0", file, toolsFolder, notFound), /no go on the PATH/);
         const commands: Command[] = [];
         const fails: Execute = command => {
             commands.push(command);
             return Promise.resolve({ code: 1, stdout: "", stderr: "go: downloading\ndial tcp: no route to host\n" });
         };
-        await assert.rejects(build(tool, "v0.8.0", "/c/kwok", toolsFolder, fails), /kwok v0\.8\.0 can't be built: go said\n {2}go: downloading\n {2}dial tcp: no route to host/);
+        await assert.rejects(build(tool, "v0.8.0", file, toolsFolder, fails), /kwok v0\.8\.0 can't be built: go said\n {2}go: downloading\n {2}dial tcp: no route to host/);
         assert.deepEqual(commands.map(({ cwd, env }) => [cwd, env["CGO_ENABLED"]]), [[join(toolsFolder, "kwok"), "0"]]);
+        // What Go makes on its way is beside the file, and gone with the build.
+        const [temporary, other] = commands.flatMap(({ env }) => [env["GOTMPDIR"], env["TMPDIR"]]);
+        assert.equal(temporary, other);
+        assert.equal(dirname(temporary ?? ""), dirname(file));
+        assert.deepEqual(readdirSync(dirname(file)), []);
+        rmSync(dirname(file), { recursive: true });
     });
 });
 
@@ -149,6 +156,23 @@ describe("where the control plane's programs come from", () => {
             assert.match(error.message, /HOLDFAST_ASSETS names .*own, which lacks etcd, kwok; put them there, or unset HOLDFAST_ASSETS/);
             return true;
         });
+    });
+
+    it("is an envtest folder as far as it goes, and the cache for the rest; its API server only among controllers of its minor", async () => {
+        const cache = join(folder, "cache", "tools");
+        for (const tool of tools) {
+            program(join(cache, `${tool.name}-${pinnedVersion(toolsFolder, tool)}-linux-amd64`, tool.name), "");
+        }
+        const found = async (version: string): Promise<readonly string[]> => {
+            for (const name of ["etcd", "kube-apiserver", "kubectl"]) {
+                program(join(folder, "envtest", name), `Kubernetes ${version}`);
+            }
+            const said: string[] = [];
+            const { paths, kubernetesVersion } = await ensureBinaries(line => said.push(line), { env: { KUBEBUILDER_ASSETS: join(folder, "envtest"), HOLDFAST_CACHE: join(folder, "cache") }, platform: linux, toolsFolder });
+            return [...toolNames.filter(name => paths[name].includes("envtest")), kubernetesVersion, ...said.map(line => line.slice(line.indexOf(" is v")))];
+        };
+        assert.deepEqual(await found("v1.36.1"), ["etcd", "kube-apiserver", "v1.36.1"]);
+        assert.deepEqual(await found("v1.35.1"), ["etcd", kubernetes, ` is v1.35.1, and the controllers to go with it are ${kubernetes}: the API server of ${kubernetes} is taken`]);
     });
 
     it("is not a folder whose Kubernetes is too old, or says no version", async () => {

@@ -1,4 +1,4 @@
-// What this can't prove: that the programs take these flags, and kwok these stages; `drill/selfcheck.ts` runs them.
+// What this can't prove: that the programs take these flags, and kwok these stages; `npm run drill` runs them.
 import assert from "node:assert/strict";
 import { X509Certificate, createPrivateKey } from "node:crypto";
 import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";

@@ -33,7 +33,7 @@ const deployment = (spec: object = {}, pod: object = {}): DeploymentManifest =>
 const service: KubeObject = { apiVersion: "v1", kind: "Service", metadata: { name: "shop", namespace: "shop" }, spec: { type: "LoadBalancer", selector: { app: "shop" }, ports: [{ port: 80 }] } };
 
 const stageOf = (objects: readonly KubeObject[], subject: "stack" | "naive" = "stack", nodesPerZone = 1) => ({
-    subject: { subject, cluster: "east", region: "r", zones: ["a", "b", "c"], addressKind: "ip" as const, objects, replaced: [] },
+    subject: { subject, cluster: "east", region: "r", zones: ["a", "b", "c"], addressKind: "ip" as const, objects, expected: undefined, version: undefined, replaced: [] },
     app: factsOf([service, ...objects]),
     fleet: { nodesPerZone, nodeShape: { cpu: "4", memory: "16Gi", pods: 110 }, extraLabels: {} },
 });

@@ -39,6 +39,8 @@ export function report(drills: readonly DrillResult[], rest: Partial<DrillReport
             "How long a cloud takes to start a node, to attach a volume or to route around a zone.",
         ],
         drills,
+        leftOut: [],
+        mustBreak: [],
         ...rest,
     };
 }

@@ -1,5 +1,5 @@
 // What this cannot prove: that a real program's CPU follows its load as the model says, and that a real autoscaler reads the
-// model's numbers; drill/stage/selfcheck.ts shows the latter.
+// model's numbers; `npm run drill` shows the latter.
 import assert from "node:assert/strict";
 
 import fc from "fast-check";

@@ -14,6 +14,7 @@ import { freePort, portRange, saysPortTaken } from "../../drill/process/ports";
 import { type Run, unlessAborted, withRun } from "../../drill/process/run";
 import { removeStaleRuns, startOf } from "../../drill/process/runFolder";
 import { NotYet, TimedOut, until } from "../../drill/process/until";
+import { Interrupted, executor } from "../../tools/execute";
 import { projectDirectory } from "../support/plan";
 
 const never = new AbortController().signal;
@@ -70,7 +71,7 @@ describe("a drill's programs", () => {
         const outcome = drill(async run => {
             mkdirSync(join(run.folder, "east"));
             await run.children.start(shell(run, "echo out of luck >&2; exit 7", { logFile: join(run.folder, "east", "tool.log") }));
-            await sleep(60_000, undefined, { ref: false });
+            await sleep(60_000, undefined, { signal: run.signal });
         });
         await assert.rejects(outcome, new ComponentDied("east/tool ended unexpectedly with exit code 7. It last said:\n  out of luck"));
         assert.equal(readFileSync(join(parent, "logs", "east", "tool.log"), "utf8"), "out of luck\n");
@@ -126,12 +127,38 @@ describe("a drill's programs", () => {
         await assert.rejects(children.start({ ...program, logFile: join(parent, "late.log") }), /the run is over/);
     });
 
-    it("end with the drill that fails in the background", async () => {
+    it("end with the drill that fails in the background, and need not wait for one that never ends", async function () {
+        this.timeout(20_000);
+        const started = performance.now();
         const outcome = drill(run => {
             run.fail(new Error("a stand-in broke"));
             return new Promise<never>(() => undefined);
         });
         await assert.rejects(outcome, /a stand-in broke/);
+        assert.ok(performance.now() - started < 8000);
+    });
+
+    it("are gone too that it ran to their end, even one that does not mind a Ctrl-C", async function () {
+        this.timeout(20_000);
+        let pid = 0;
+        let cleaned = false;
+        const outcome = drill(async run => {
+            const stubborn = join(run.folder, "pid");
+            try {
+                const ran = executor(run.signal)({ command: "sh", args: ["-c", `trap '' INT; echo $$ > ${stubborn}; while :; do sleep 1; done`], cwd: run.folder, env: process.env });
+                ran.catch(() => undefined);
+                await until("its start", () => Promise.resolve(existsSync(stubborn) && readFileSync(stubborn, "utf8").endsWith("\n") ? true : new NotYet("it has not said")), { seconds: 10, everyMs: 10, signal: never });
+                pid = Number(readFileSync(stubborn, "utf8"));
+                run.fail(new Interrupted("SIGINT"));
+                await ran;
+            } finally {
+                cleaned = true;
+            }
+        });
+        await assert.rejects(outcome, /stopped by SIGINT/);
+        assert.ok(pid > 0 && !alive(pid));
+        assert.ok(cleaned);
+        assert.deepEqual(runFolders(), []);
     });
 
     const startDrill = async (): Promise<{ drill: ChildProcess; pid: number; folder: string; printed: () => string }> => {

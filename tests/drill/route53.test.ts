@@ -3,78 +3,12 @@
 import assert from "node:assert/strict";
 
 import { recoveryTimeObjective } from "../../components/model/recovery";
-import type { FailoverConfig } from "../../components/config";
-import { failbackPromise, movePromise } from "../../drill/drills/failure/failover";
-import { Route53, checkersOfEach, failoverDns, leastHealthyCheckers, resolverCount } from "../../drill/standIns/route53";
+import { checkersOfEach, failoverDns, leastHealthyCheckers, resolverCount } from "../../drill/standIns/route53";
 import { EndpointHealth, type Reply } from "../../drill/standIns/route53Checks";
-import type { Check, DnsAnswer, EndpointCheck, FailoverDns } from "../../drill/standIns/route53Records";
+import type { DnsAnswer, EndpointCheck, FailoverDns } from "../../drill/standIns/route53Records";
 import { twoClouds } from "../support/kubernetes";
 import { planConfig, planProjectStack } from "../support/plan";
-
-const endpoint = (cluster: string, failures = 2): EndpointCheck => ({ kind: "endpoint", cluster, intervalSeconds: 10, failures });
-
-const east = endpoint("east");
-const central = endpoint("central");
-
-/** East answers while its check holds, else central. */
-const activePassive = (check: Check): FailoverDns => ({
-    domain: "shop.example.com",
-    answers: [
-        { cluster: "east", role: "PRIMARY", weight: 0, ttlSeconds: 60, check },
-        { cluster: "central", role: "SECONDARY", weight: 0, ttlSeconds: 30, check: central },
-    ],
-});
-
-const holdMinutes = 30;
-const held: Check = { kind: "calculated", threshold: 2, children: [east, { kind: "alarm", of: east, windowSeconds: holdMinutes * 60 }] };
-const latched: Check = { kind: "calculated", threshold: 2, children: [east, { kind: "switch", inverted: false, thrownBy: [{ kind: "alarm", of: east, windowSeconds: 60 }] }] };
-const weighted = (cluster: string, check: Check): DnsAnswer => ({ cluster, role: undefined, weight: 100, ttlSeconds: 60, check });
-
-const stepSeconds = 0.25;
-
-/** A name and its clusters, on a clock that a test turns. */
-class World {
-    readonly route53: Route53;
-    now = 0;
-    readonly replies = new Map<string, Reply>();
-
-    constructor(
-        readonly dns: FailoverDns,
-        seed = 1,
-    ) {
-        this.route53 = new Route53({ dns, at: 0, seed, ask: cluster => this.replies.get(cluster) ?? "answers" });
-    }
-
-    /** Lets time pass. */
-    pass(seconds: number): void {
-        const end = this.now + seconds;
-        while (this.now < end) {
-            this.now += stepSeconds;
-            this.route53.advance(this.now);
-        }
-    }
-
-    /** Lets time pass until something is so. Returns how long that took; undefined where it did not come. */
-    until(is: () => boolean, longest: number): number | undefined {
-        const from = this.now;
-        while (!is()) {
-            if (this.now - from > longest) {
-                return undefined;
-            }
-            this.pass(stepSeconds);
-        }
-        return this.now - from;
-    }
-
-    leadsTo(cluster: string): boolean {
-        return this.route53.rotation().join() === cluster;
-    }
-
-    /** Where the name led, one after another. */
-    get way(): string {
-        return this.route53.rotations.map(({ clusters }) => clusters.join("+")).join(" ");
-    }
-}
+import { World, activePassive, central, east, endpoint, held, holdMinutes, latched, stepSeconds, weighted } from "./world";
 
 const seeds = Array.from({ length: 40 }, (_, index) => index + 1);
 
@@ -84,7 +18,6 @@ describe("Route 53, as drills play it", () => {
         world.pass(3600);
         assert.equal(world.way, "east");
         assert.equal(world.route53.resolversWith("east"), resolverCount);
-        assert.equal(world.route53.endpoint("east").known, true);
     });
 
     it("leaves one that says at once that nobody is there within interval × failures, and resolvers a TTL later", () => {
@@ -261,36 +194,5 @@ describe("the records that a drill reads", () => {
         const planned = await planConfig(twoClouds);
         const changed = planned.recording.resources.map(resource => (resource.type === "aws:cloudwatch/metricAlarm:MetricAlarm" ? { ...resource, inputs: { ...(resource.inputs as object), statistic: "Average" } } : resource));
         assert.throws(() => failoverDns(changed, twoClouds.failover.domain), /Minimum/);
-    });
-});
-
-describe("what is promised of a failover", () => {
-    let failover: FailoverConfig;
-    before(async () => {
-        const { config } = await planConfig(twoClouds);
-        assert.ok(config.failover !== undefined);
-        ({ failover } = config);
-    });
-
-    it("is one move to the survivors", () => {
-        const to = (...clusters: string[]): { readonly at: number; readonly clusters: readonly string[] } => ({ at: 20, clusters });
-        assert.equal(movePromise(["east"], [to("central")], ["central"]).kept, true);
-        assert.equal(movePromise(["east"], [], ["central"]).kept, false);
-        const wavering = movePromise(["east"], [to("central"), to("east"), to("central")], ["central"]);
-        assert.deepEqual([wavering.kept, wavering.measured], [false, "east, then central, then east, then central"]);
-    });
-
-    it("is that a primary stays out for its hold-down, or until people decide, or not at all", () => {
-        const back = [{ at: 112, clusters: ["east"] }];
-        const judge = (failback: FailoverConfig["failback"], moves: typeof back): readonly [string, boolean] => {
-            const { promised, kept } = failbackPromise({ failover: { ...failover, failback }, lost: "east", back: moves, healthyAt: 110, endedAt: 130 });
-            return [promised, kept];
-        };
-        assert.deepEqual(judge({ holdMinutes: 30 }, []), ["not before 30 min of health", true]);
-        assert.deepEqual(judge({ holdMinutes: 30 }, back), ["not before 30 min of health", false]);
-        assert.deepEqual(judge("manual", []), ["by hand alone", true]);
-        assert.deepEqual(judge("manual", back), ["by hand alone", false]);
-        assert.deepEqual(judge({ holdMinutes: 0 }, back), ["at once, as config says", true]);
-        assert.deepEqual(judge({ holdMinutes: 0 }, []), ["at once, as config says", false]);
     });
 });

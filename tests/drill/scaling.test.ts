@@ -2,10 +2,13 @@
 // judged; the steps here are made up, those of the drills come from a control plane.
 import assert from "node:assert/strict";
 
-import type { AutoscalerManifest } from "../../drill/drills/disruption/manifest";
-import { atTarget, errorPromise, judgeSteps, longestScaleUp, percentOfRequest, stepsPromise } from "../../drill/drills/scaling/judge";
-import { type Behavior, type ScalingRules, behaviorOf, leastAfter, mostAfter, policiesInWords, turnsAllowed } from "../../drill/drills/scaling/rules";
+import { type AutoscalerManifest, autoscalerManifest } from "../../drill/drills/disruption/manifest";
+import { atTarget, demandOf, errorPromise, judgeSteps, longestScaleUp, percentOfRequest, stepsPromise } from "../../drill/drills/scaling/judge";
+import { type Behavior, type ScalingRules, behaviorFor, behaviorOf, leastAfter, mostAfter, policiesInWords, turnsAllowed } from "../../drill/drills/scaling/rules";
 import { type Look, stepsIn } from "../../drill/drills/scaling/watch";
+import { factsOf } from "../../drill/stage/facts";
+import { stackSubjects } from "../../drill/stage/subject";
+import { planProjectStack } from "../support/plan";
 
 const manifest = (behavior?: AutoscalerManifest["spec"]["behavior"]): AutoscalerManifest => ({
     apiVersion: "autoscaling/v2",
@@ -70,9 +73,31 @@ describe("the policies of an autoscaler", () => {
         assert.equal(policiesInWords({ ...up, select: "Disabled" }), "no step");
     });
 
-    it("let replicas turn only once a window is over", () => {
-        assert.deepEqual([240, 299, 300, 599, 600].map(seconds => turnsAllowed(seconds, behavior)), [0, 0, 2, 2, 4]);
-        assert.equal(turnsAllowed(60, { up, down: { ...down, windowSeconds: 0 } }), Infinity);
+    it("let replicas turn only once a window is over, and without windows once a look", () => {
+        assert.deepEqual([240, 314, 315, 629, 630].map(seconds => turnsAllowed(seconds, behavior)), [0, 0, 2, 2, 4]);
+        assert.equal(turnsAllowed(60, { up, down: { ...down, windowSeconds: 0 } }), 4);
+    });
+
+    it("are config's where there is one, so that an autoscaler that is let turn more often is seen", async () => {
+        const [east] = stackSubjects(await planProjectStack("prod"));
+        assert.ok(east !== undefined);
+        const hasty = east.objects.map(object => (object.kind === "HorizontalPodAutoscaler" ? { ...object, spec: { ...(object["spec"] as object), behavior: { scaleDown: { stabilizationWindowSeconds: 0 } } } } : object));
+        const stage = { subject: { ...east, objects: hasty }, app: factsOf(hasty) };
+        assert.equal(behaviorOf(autoscalerManifest(stage)).down.windowSeconds, 0);
+        assert.deepEqual(behaviorFor(stage), behavior);
+        assert.equal(turnsAllowed(240, behaviorFor(stage)), 0);
+        assert.equal(behaviorFor({ ...stage, subject: { ...stage.subject, expected: undefined } }).down.windowSeconds, 0);
+    });
+});
+
+describe("a load on an app", () => {
+    const burden = { replicas: 3, requestCores: 0.25, autoscaler: facts, rules: up, scrapeSeconds: 15 };
+
+    it("asks for what the law says, and is content within the tolerance", () => {
+        assert.deepEqual(demandOf({ ...burden, cores: 0.855 }), { percent: 114, most: 6, enough: 6, longest: 95 });
+        assert.deepEqual(demandOf({ ...burden, cores: 0.95 }), { percent: 126, most: 7, enough: 6, longest: 95 });
+        assert.deepEqual(demandOf({ ...burden, cores: 0.4275 }), { percent: 57, most: 3, enough: 3, longest: 40 });
+        assert.deepEqual([demandOf({ ...burden, cores: 9 })].map(({ most, enough }) => [most, enough]), [[12, 12]]);
     });
 });
 

@@ -1,5 +1,5 @@
 // What this cannot prove: that a real API server takes the objects in this order, and that an app comes to rest on such nodes;
-// drill/stage/selfcheck.ts shows that.
+// `npm run drill` shows that.
 import assert from "node:assert/strict";
 
 import type { V1EndpointSlice } from "@kubernetes/client-node";
@@ -11,9 +11,9 @@ import { factsOf } from "../../drill/stage/facts";
 import { fleetOf, nodeLabelsOf } from "../../drill/stage/fleet";
 import { givenObjects } from "../../drill/stage/given";
 import { knownLater, withoutReferences } from "../../drill/stage/references";
-import { longestGap, readyEndpoints } from "../../drill/stage/sampler";
+import { readyEndpoints } from "../../drill/stage/sampler";
 import { type Subject, stackSubjects } from "../../drill/stage/subject";
-import { Timeline } from "../../drill/stage/timeline";
+import { Timeline, longestGap } from "../../drill/stage/timeline";
 import { applyTwice, differences } from "../../drill/stage/twice";
 import { planConfig, planProjectStack } from "../support/plan";
 
@@ -59,15 +59,14 @@ describe("the subjects of a stack", () => {
         for (const { objects } of subjects) {
             const { namespace, deployment, service, autoscaler, budget, state } = factsOf(objects);
             assert.deepEqual(
-                { namespace, service, autoscaler, budget, replicas: deployment.replicas, cores: deployment.requestCores, limit: deployment.limitCores, surge: deployment.maxSurge, unavailable: deployment.maxUnavailable },
+                { namespace, service, autoscaler, budget, replicas: deployment.replicas, cores: deployment.requestCores, surge: deployment.maxSurge, unavailable: deployment.maxUnavailable },
                 {
                     namespace: "shop",
-                    service: { name: "shop", port: 80 },
+                    service: { name: "shop" },
                     autoscaler: { name: "shop", min: 3, max: 12, targetPercent: 60 },
                     budget: { name: "shop", maxUnavailable: 1, minAvailable: undefined },
                     replicas: 3,
                     cores: 0.25,
-                    limit: 1,
                     surge: 1,
                     unavailable: 0,
                 },
@@ -121,13 +120,10 @@ describe("the facts of an app", () => {
             image: "web:1",
             replicas: 1,
             requestCores: 0,
-            limitCores: undefined,
             maxSurge: 1,
             maxUnavailable: 0,
             minReadySeconds: 0,
             progressDeadlineSeconds: 600,
-            graceSeconds: 30,
-            preStopSeconds: 0,
         });
         assert.deepEqual([autoscaler, budget, state], [undefined, undefined, undefined]);
         assert.equal(factsOf(app({}, { maxReplicas: 5 })).autoscaler?.targetPercent, 80);
@@ -147,7 +143,7 @@ describe("the facts of an app", () => {
 
     it("count a limit for a request where there is none", () => {
         const { deployment } = factsOf(app({}, undefined, { resources: { limits: { cpu: "1500m" } } }));
-        assert.deepEqual([deployment.requestCores, deployment.limitCores], [1.5, 1.5]);
+        assert.equal(deployment.requestCores, 1.5);
     });
 
     it("can't be had without a Deployment or the world's way in", () => {
@@ -289,15 +285,15 @@ describe("ready endpoints", () => {
     const endpoint = (address: string, ready: boolean | undefined, zone?: string): Wire<V1EndpointSlice>["endpoints"][number] => ({
         addresses: [address],
         conditions: ready === undefined ? {} : { ready },
-        ...(zone === undefined ? {} : { zone }),
+        ...(zone === undefined ? {} : { zone, nodeName: `node-${zone}` }),
     });
     const slice = (endpoints: Wire<V1EndpointSlice>["endpoints"] | null): Parameters<typeof readyEndpoints>[0][number] => ({ addressType: "IPv4", endpoints });
 
-    it("are those that get requests, once each, with their zone", () => {
+    it("are those that get requests, once each, with their zone and node", () => {
         const ready = readyEndpoints([slice([endpoint("10.0.0.1", true, "a"), endpoint("10.0.0.2", false, "a"), endpoint("10.0.0.3", undefined, "b")]), slice([endpoint("10.0.0.1", true, "a"), endpoint("10.0.0.4", true)])]);
         assert.deepEqual([...ready], [
-            ["10.0.0.1", "a"],
-            ["10.0.0.4", ""],
+            ["10.0.0.1", { zone: "a", node: "node-a" }],
+            ["10.0.0.4", { zone: "", node: "" }],
         ]);
     });
 

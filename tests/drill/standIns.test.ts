@@ -1,24 +1,21 @@
 // What this cannot prove: that the scheduler, the volume controller and the autoscaler of a real control plane accept what the
-// stand-ins write; drill/stage/selfcheck.ts shows that.
+// stand-ins write; `npm run drill` shows that.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setImmediate } from "node:timers/promises";
 
 import type { V1Lease, V1Node, V1PersistentVolumeClaim, V1Pod, V1StorageClass } from "@kubernetes/client-node";
 
-import { ApiError, type Kind, type Wire } from "../../drill/api";
-import type { Observation } from "../../drill/api/observe";
+import type { Wire } from "../../drill/api";
 import { Authority, type Certificate, makePki } from "../../drill/controlPlane/pki";
 import { addressOf, isServed } from "../../drill/standIns/loadBalancers";
 import { LoadModel } from "../../drill/standIns/loadModel";
 import { steady } from "../../drill/standIns/loads";
 import { nodeMetrics, podMetrics, questionOf } from "../../drill/standIns/metricsApi";
 import { startMetricsServer } from "../../drill/standIns/metricsServer";
-import { reconcile } from "../../drill/standIns/reconcile";
 import { type Look, scrapeOf } from "../../drill/standIns/scrape";
 import { isWaiting, volumeFor } from "../../drill/standIns/volumes";
 
@@ -243,98 +240,19 @@ describe("who may ask the metrics' stand-in", () => {
         assert.equal(await ask(own.certificate, await own.client("front-proxy-client")), 200);
     });
 
+    it("finds it on another port where one was taken meanwhile", async () => {
+        const options = { own: serving, callers: frontProxyAuthority, answer: () => Promise.resolve({ status: 200, body: {} }) };
+        const first = await startMetricsServer(options);
+        const picks = [first.port, first.port];
+        const second = await startMetricsServer({ ...options, pickPort: () => Promise.resolve(picks.shift() ?? 0) });
+        assert.notEqual(second.port, first.port);
+        assert.deepEqual(picks, []);
+        second.close();
+        await assert.rejects(startMetricsServer({ ...options, pickPort: () => Promise.resolve(first.port) }), /EADDRINUSE/);
+        first.close();
+    });
+
     it("only asks", async () => {
         assert.equal(await ask(frontProxyAuthority, apiServer, "DELETE"), 405);
-    });
-});
-
-describe("a stand-in's duty", () => {
-    const unexpected = (error: Error): void => {
-        assert.fail(error);
-    };
-
-    interface Thing {
-        readonly metadata: { readonly uid: string; readonly name: string };
-        readonly done: boolean;
-    }
-    const kind: Kind<Thing> = { apiVersion: "v1", kind: "Thing" };
-    const thing = (uid: string, done = false): Thing => ({ metadata: { uid, name: uid }, done });
-
-    /** An API whose watch is told what to say. */
-    function fakeApi(): { readonly api: Parameters<typeof reconcile<Thing>>[0]; readonly change: (things: readonly Thing[]) => Promise<void>; readonly fall: (error: Error) => void } {
-        let changed: (objects: readonly never[]) => void = () => undefined;
-        let fall: (error: Error) => void = () => undefined;
-        return {
-            api: {
-                observe: (_kind, _where, callback): Observation => {
-                    changed = callback;
-                    const ended = new Promise<void>((_, reject) => (fall = reject));
-                    return { started: Promise.resolve(), ended, stop: () => undefined };
-                },
-                until: async (_what, probe) => (await probe()) as never,
-            },
-            change: async things => {
-                changed(things as readonly never[]);
-                await setImmediate();
-            },
-            fall: error => {
-                fall(error);
-            },
-        };
-    }
-
-    it("is done once for each object that needs it, and again when that has changed and still does", async () => {
-        const { api, change } = fakeApi();
-        const acted: string[] = [];
-        const act = ({ metadata }: Thing): Promise<void> => {
-            acted.push(metadata.uid);
-            return Promise.resolve();
-        };
-        reconcile<Thing>(api, { what: "it", kind, needs: ({ done }) => !done, act }, unexpected);
-        const [a, b] = [thing("a"), thing("b", true)];
-        await change([a, b]);
-        assert.deepEqual(acted, ["a"]);
-        await change([thing("a", true), b]);
-        assert.deepEqual(acted, ["a"]);
-        await change([thing("a"), b]);
-        assert.deepEqual(acted, ["a", "a"]);
-    });
-
-    it("is done one at a time for an object, with its latest state", async () => {
-        const { api, change } = fakeApi();
-        const acted: Thing[] = [];
-        let finish: () => void = () => undefined;
-        const act = (object: Thing): Promise<void> => {
-            acted.push(object);
-            return new Promise(resolve => (finish = resolve));
-        };
-        reconcile<Thing>(api, { what: "it", kind, needs: () => true, act }, unexpected);
-        const [first, second, third] = [thing("a"), thing("a"), thing("a")];
-        await change([first]);
-        await change([second]);
-        await change([third]);
-        assert.deepEqual(acted.length, 1);
-        finish();
-        await setImmediate();
-        assert.deepEqual(acted.length, 2);
-        assert.equal(acted[1], third);
-    });
-
-    it("lets go of what was deleted meanwhile, and fails the run for other errors, unless it was stopped", async () => {
-        const failures: string[] = [];
-        const fail = (error: Error): void => {
-            failures.push(error.message);
-        };
-        const { api, change, fall } = fakeApi();
-        const errors = [new ApiError("PATCH", 404, "NotFound", ""), new ApiError("PATCH", 403, "Forbidden", "no")];
-        const duty = reconcile<Thing>(api, { what: "it", kind, needs: () => true, act: () => Promise.reject(errors.shift() ?? new Error("once too often")) }, fail);
-        await change([thing("a")]);
-        assert.deepEqual(failures, []);
-        await change([thing("b")]);
-        assert.deepEqual(failures, ["PATCH: 403 Forbidden: no"]);
-        duty.stop();
-        fall(new Error("the run is over"));
-        await setImmediate();
-        assert.equal(failures.length, 1);
     });
 });

@@ -1,18 +1,23 @@
 import { type Expression, field } from "./stage";
 
 /** What is wrong with an image whose tag contains one of these. */
-export const imageFaults = {
+const imageFaults = {
     /** It can't be pulled: the pod stays in ImagePullBackOff. */
     unpullable: "drill-unpullable",
     /** It starts, but its readiness probe never succeeds. */
     unready: "drill-unready",
 } as const;
 
-/** The image with a fault: its tag gets the fault's name, its digest goes. */
+/** The image with a fault: its tag gets the fault's name. */
 export function faultyImage(image: string, fault: keyof typeof imageFaults): string {
+    return otherTag(image, imageFaults[fault]);
+}
+
+/** The image under another tag: the tag that it has gets one more word, or the word is its tag; its digest goes. */
+export function otherTag(image: string, word: string): string {
     const [named = image] = image.split("@");
     const tagged = named.slice(named.lastIndexOf("/") + 1).includes(":");
-    return `${named}${tagged ? "-" : ":"}${imageFaults[fault]}`;
+    return `${named}${tagged ? "-" : ":"}${word}`;
 }
 
 /** jq's: true where a container's image has the fault. */

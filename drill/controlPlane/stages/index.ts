@@ -5,11 +5,10 @@ import { nodeHeartbeat, nodeReady } from "./nodeStages";
 import { podCannotPull, podCompletes, podReady, podRuns, podStops } from "./podStages";
 import type { Stage } from "./stage";
 
-export { faultyImage, imageFaults } from "./imageFaults";
-export { readyAnnotation } from "./podStages";
+export { faultyImage, otherTag } from "./imageFaults";
 
 /** All stages of nodes and pods. */
-export function stagesOf({ startSeconds = 1, readySeconds = 2, jobSeconds = 2, stopSeconds = 1 }: PodBehaviour = {}): readonly Stage[] {
+function stagesOf({ startSeconds = 1, readySeconds = 2, jobSeconds = 2, stopSeconds = 1 }: PodBehaviour = {}): readonly Stage[] {
     return [nodeReady, nodeHeartbeat, podRuns(startSeconds), podCannotPull(startSeconds), podReady(readySeconds), podCompletes(jobSeconds), podStops(stopSeconds)];
 }
 

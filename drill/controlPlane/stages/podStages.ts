@@ -2,7 +2,7 @@ import { faulty, sound } from "./imageFaults";
 import { type Stage, condition, event, field, living, phase, stage, status } from "./stage";
 
 /** Annotation of a pod with the seconds from running until ready. */
-export const readyAnnotation = "drill.holdfast.dev/ready-seconds";
+const readyAnnotation = "drill.holdfast.dev/ready-seconds";
 
 /** Status of containers that were never started. */
 const waiting = (list: string, specs: string, reason: string): string => `

@@ -4,10 +4,12 @@ import { ApiError, NotYet, TimedOut, type Wire, kinds } from "../../api";
 import type { Stage } from "../../stage";
 import { startAllowanceSeconds } from "./promises";
 
+type Pod = Wire<V1Pod>;
+
 /** How a node's drain went. */
 export interface Drain {
-    /** Evictions that a disruption budget put off. */
-    readonly refusals: number;
+    /** Pods whose eviction a disruption budget put off, one for each time. */
+    readonly putOff: readonly Pod[];
     /** Pods that were still there when patience ended; none where the drain ended. */
     readonly left: readonly string[];
 }
@@ -16,54 +18,65 @@ export interface Drain {
 const askAgainMs = 1000;
 
 /** A node takes no more pods. */
-export async function cordon({ api }: Stage, node: string): Promise<void> {
+export async function cordon({ api }: Pick<Stage, "api">, node: string): Promise<void> {
     await api.patch({ kind: kinds.node, name: node }, { spec: { unschedulable: true } });
 }
 
+/** A node's pods that a drain evicts: all but those of DaemonSets. */
+export async function drainedPods({ api }: Pick<Stage, "api">, node: string): Promise<readonly Pod[]> {
+    return (await api.list(kinds.pod, { fields: `spec.nodeName=${node}` })).filter(pod => !isOfDaemon(pod));
+}
+
+/** Longest time until some pods are gone, in seconds, where budgets let one go after another: each ends, and its replacement starts. */
+export function drainSeconds(pods: readonly Pod[]): number {
+    return pods.reduce((sum, { spec }) => sum + (spec?.terminationGracePeriodSeconds ?? 0) + startAllowanceSeconds, startAllowanceSeconds);
+}
+
 /**
- * Evicts a node's pods, but for those of DaemonSets, and waits until they are gone, as `kubectl drain` does and the clouds do in
- * upgrades. It is given up after the sum of what each pod may take to end and its replacement to start.
+ * Evicts a node's pods and waits until they are gone, as `kubectl drain` does and the clouds do in upgrades.
+ *
+ * @param seconds when it is given up.
  */
-export async function drainNode(stage: Stage, node: string): Promise<Drain> {
+export async function drainNode(stage: Pick<Stage, "api" | "cluster">, node: string, seconds: number): Promise<Drain> {
     const { api, cluster } = stage;
     const asked = new Map<string, number>();
-    let refusals = 0;
-    const ask = async (pod: Wire<V1Pod>): Promise<void> => {
+    const putOff: Pod[] = [];
+    const ask = async (pod: Pod): Promise<void> => {
         const { name = "", namespace = "", uid = "", deletionTimestamp } = pod.metadata ?? {};
         if (deletionTimestamp !== undefined || performance.now() - (asked.get(uid) ?? -Infinity) < askAgainMs) {
             return;
         }
         asked.set(uid, performance.now());
         try {
-            refusals += (await api.evict(name, namespace)) ? 0 : 1;
+            if (!(await api.evict(name, namespace))) {
+                putOff.push(pod);
+            }
         } catch (error) {
             if (!(error instanceof ApiError && error.status === 404)) {
                 throw error;
             }
         }
     };
-    const there = async (): Promise<readonly Wire<V1Pod>[]> => (await api.list(kinds.pod, { fields: `spec.nodeName=${node}` })).filter(pod => !isOfDaemon(pod));
-    const seconds = (await there()).reduce((sum, { spec }) => sum + (spec?.terminationGracePeriodSeconds ?? 0) + startAllowanceSeconds, startAllowanceSeconds);
     try {
         await api.until(
             `${cluster}: drain of ${node}`,
             async () => {
-                const pods = await there();
+                const pods = await drainedPods(stage, node);
                 await Promise.all(pods.map(ask));
                 return pods.length === 0 ? true : new NotYet(`${pods.length} pods are there`);
             },
             { seconds, everyMs: 250 },
         );
-        return { refusals, left: [] };
+        return { putOff, left: [] };
     } catch (error) {
         if (!(error instanceof TimedOut)) {
             throw error;
         }
-        return { refusals, left: (await there()).map(({ metadata }) => metadata?.name ?? "") };
+        return { putOff, left: (await drainedPods(stage, node)).map(({ metadata }) => metadata?.name ?? "") };
     }
 }
 
-function isOfDaemon({ metadata }: Wire<V1Pod>): boolean {
+function isOfDaemon({ metadata }: Pod): boolean {
     return (metadata?.ownerReferences ?? []).some(({ kind }) => kind === "DaemonSet");
 }
 

@@ -4,6 +4,7 @@ import { scheduling } from "../../../components/config/app/lifecycle";
 import { replacementSeconds } from "../../../components/model/recovery";
 import { shareOf } from "../../../policy/kubernetes/quantities";
 import type { KubeObject, Wire } from "../../api";
+import { otherTag } from "../../controlPlane";
 import type { Stage } from "../../stage";
 import { type BudgetFacts, extraPods } from "../../stage/facts";
 import { startAllowanceSeconds } from "./promises";
@@ -47,10 +48,9 @@ export function withContainer(deployment: DeploymentManifest, change: (container
     return { ...deployment, spec: { ...spec, template: { ...spec.template, spec: { ...spec.template.spec, containers } } } };
 }
 
-/** The image under another tag, as that of a next release; its digest goes. */
+/** The image under another tag, as that of a next release. */
 export function nextImage(image: string): string {
-    const [named = image] = image.split("@");
-    return named.slice(named.lastIndexOf("/") + 1).includes(":") ? `${named}-next` : `${named}:next`;
+    return otherTag(image, "next");
 }
 
 /**

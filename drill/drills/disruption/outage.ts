@@ -35,10 +35,16 @@ const healSeconds = 120;
 
 const unreachable = "node.kubernetes.io/unreachable";
 
-/** Takes a zone away until its replicas are made up for, and gives it back. */
-export async function loseZone(stage: Stage, sampler: Sampler, zone: string): Promise<Outage> {
+/**
+ * Takes a zone away until its replicas are made up for, and gives it back.
+ *
+ * @param replicas how many there are to be: with fewer to begin with there is nothing to judge.
+ */
+export async function loseZone(stage: Stage, sampler: Sampler, zone: string, replicas: number): Promise<Outage> {
     const { api, cluster, controlPlane, namespace } = stage;
-    const replicas = sampler.ready.last ?? 0;
+    if ((sampler.ready.last ?? 0) < replicas) {
+        throw new Error(`${cluster}: ${sampler.ready.last ?? 0} of ${replicas} replicas were ready before ${zone} was lost`);
+    }
     const givenUp = new Map<string, number>();
     const lostAt = sampler.mark(`${zone} falls silent`);
     controlPlane.zones.stop(zone);

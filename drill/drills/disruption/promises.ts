@@ -39,7 +39,7 @@ export interface Findings {
     readonly promises: readonly PromiseResult[];
     readonly series: readonly Series[];
     readonly notes: readonly string[];
-    /** Why nothing could be seen for a while, where that is meant. @default the machine had too much to do */
+    /** Why nothing could be seen for a while, where that is meant. @default what is known: something was busy */
     readonly unseen?: string;
 }
 
@@ -47,8 +47,12 @@ export interface Findings {
 const unseenSeconds = 2;
 
 /** The result of a drill whose sampler was stopped. It says so where for a while nothing was seen. */
-export function resultOf({ subject: { subject }, cluster }: Stage, { now, marks, longestGap }: Sampler, { drill, what, promises, series, notes, unseen }: Findings): DrillResult {
+export function resultOf({ subject: { subject }, cluster }: Stage, sampler: Sampler, { drill, what, promises, series, notes, unseen }: Findings): DrillResult {
+    return { drill, subject, cluster, what, seconds: sampler.now(), promises, series, marks: sampler.marks, notes: [...notes, ...gapNotes(sampler, unseen)] };
+}
+
+/** A note where for a while nothing was seen, and why: what could not be seen could have been worse. */
+export function gapNotes({ longestGap }: Pick<Sampler, "longestGap">, why = "the machine or the API server was busy, and what was measured says little of the stack"): readonly string[] {
     const gap = longestGap();
-    const because = unseen ?? "the machine had too much to do, and what was measured says little of the stack";
-    return { drill, subject, cluster, what, seconds: now(), promises, series, marks, notes: gap > unseenSeconds ? [...notes, `nothing was seen for ${secondsText(gap)}: ${because}`] : notes };
+    return gap > unseenSeconds ? [`nothing was seen for ${secondsText(gap)}: ${why}`] : [];
 }

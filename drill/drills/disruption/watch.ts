@@ -1,4 +1,4 @@
-import type { V1Node, V1Pod } from "@kubernetes/client-node";
+import type { V1Pod } from "@kubernetes/client-node";
 
 import { type Api, NotYet, TimedOut, type Wire, conditionOf, kinds } from "../../api";
 import { zoneLabel } from "../../controlPlane";
@@ -6,53 +6,50 @@ import type { Sampler, Stage } from "../../stage";
 import { Timeline } from "../../stage/timeline";
 
 type Pod = Wire<V1Pod>;
-type Node = Wire<V1Node>;
 
 /** The replicas that keep data, while something happens to them. */
 export interface StateWatch {
     /** Ready ones, those on their way out left out. */
     readonly ready: Timeline;
-    /** The same by zone, sampled at the same moments. */
+    /** The same by zone, sampled at the same looks. */
     readonly readyByZone: ReadonlyMap<string, Timeline>;
-    /** Ends it. Throws where it could not see all. */
+    /** Ends it; the sampler's end does so too. */
     stop(): void;
 }
 
-/** Watches the stateful replicas on a sampler's clock; undefined where there are none. Resolves after the first look. */
-export async function watchState({ api, app, zones }: Stage, { now }: Sampler): Promise<StateWatch | undefined> {
+/** Watches the stateful replicas with a sampler; undefined where there are none. Resolves after the first look. */
+export async function watchState({ app, zones }: Pick<Stage, "app" | "zones">, { now, watch }: Pick<Sampler, "now" | "watch">): Promise<StateWatch | undefined> {
     if (app.state === undefined) {
         return undefined;
     }
     const ready = new Timeline();
     const readyByZone = new Map(zones.map(zone => [zone, new Timeline()]));
     let zoneOf = new Map<string | undefined, string | undefined>();
-    let failure: unknown;
-    const nodes = api.observe(kinds.node, {}, (seen: readonly Node[]) => {
-        zoneOf = new Map(seen.map(({ metadata }) => [metadata?.name, metadata?.labels?.[zoneLabel]]));
+    const nodes = await watch({
+        kind: kinds.node,
+        where: {},
+        seen: seen => {
+            zoneOf = new Map(seen.map(({ metadata }) => [metadata?.name, metadata?.labels?.[zoneLabel]]));
+        },
     });
-    await nodes.started;
-    const pods = api.observe(kinds.pod, { namespace: app.namespace, labels: app.state.selector }, (seen: readonly Pod[]) => {
-        const able = seen.filter(isAble);
-        ready.add(now(), able.length);
-        for (const [zone, timeline] of readyByZone) {
-            timeline.add(now(), able.filter(({ spec }) => zoneOf.get(spec?.nodeName) === zone).length);
-        }
+    const pods = await watch({
+        kind: kinds.pod,
+        where: { namespace: app.namespace, labels: app.state.selector },
+        seen: seen => {
+            const able = seen.filter(isAble);
+            const at = now();
+            ready.add(at, able.length);
+            for (const [zone, timeline] of readyByZone) {
+                timeline.add(at, able.filter(({ spec }) => zoneOf.get(spec?.nodeName) === zone).length);
+            }
+        },
     });
-    await pods.started;
-    for (const { ended } of [nodes, pods]) {
-        ended.catch((error: unknown) => {
-            failure = error;
-        });
-    }
     return {
         ready,
         readyByZone,
         stop: () => {
             nodes.stop();
             pods.stop();
-            if (failure !== undefined) {
-                throw failure instanceof Error ? failure : new Error("the stateful replicas could not be watched");
-            }
         },
     };
 }

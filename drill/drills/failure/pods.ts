@@ -28,6 +28,11 @@ function restarts({ status }: Pod): number {
     return (status?.containerStatuses ?? []).reduce((sum, { restartCount }) => sum + restartCount, 0);
 }
 
+/** Whether a pod has some labels. */
+export function isOf({ metadata }: Pod, labels: Readonly<Record<string, string>>): boolean {
+    return Object.entries(labels).every(([key, value]) => metadata?.labels?.[key] === value);
+}
+
 /** The node with the most pods of the app; of several such, the first by name. */
 export function fullestNode(pods: readonly Pod[]): string {
     const counts = new Map<string, number>();

@@ -1,5 +1,9 @@
+import { NotYet } from "../../api";
 import type { Sampler, Stage } from "../../stage";
 import type { Reply } from "../../standIns/route53";
+
+/** Longest wait for a look at a cluster that is back, in seconds; there are two a second. */
+const seenSeconds = 60;
 
 /** A cluster as the world sees it: it can be lost as a whole. */
 export class Site {
@@ -31,15 +35,19 @@ export class Site {
         }
     }
 
-    /** It is back, with what etcd knew of it. */
+    /** It is back, with what etcd knew of it. Resolves when what it answers is known. */
     async bringBack(): Promise<void> {
-        const { controlPlane, zones } = this.stage;
+        const { api, cluster, controlPlane, zones } = this.stage;
         for (const component of controlPlane.components.filter(({ running }) => !running)) {
             await component.start();
         }
         for (const zone of zones) {
             controlPlane.zones.resume(zone);
         }
+        // Until then its endpoints are those that were seen before the loss.
+        const upAt = this.sampler.now();
+        const seen = (): boolean => (this.sampler.endpoints.at(-1)?.at ?? 0) > upAt;
+        await api.until(`${cluster}: a look at its endpoints`, () => Promise.resolve(seen() || new NotYet("there was none since it is back")), { seconds: seenSeconds });
         this.#lost = false;
     }
 }

@@ -2,7 +2,7 @@ import { autoscalerTolerance, controlError, desiredReplicas } from "../../../com
 import type { PromiseResult } from "../../result";
 import type { AppFacts } from "../../stage";
 import { startAllowanceSeconds } from "../disruption/promises";
-import { type Behavior, type ScalingRules, leastAfter, mostAfter, policiesInWords, seenOffSeconds } from "./rules";
+import { type Behavior, type ScalingRules, leastAfter, lookSeconds, mostAfter, policiesInWords, seenOffSeconds } from "./rules";
 import { type Look, stepsIn } from "./watch";
 
 type AutoscalerFacts = NonNullable<AppFacts["autoscaler"]>;
@@ -102,11 +102,37 @@ export function errorPromise(look: Look | undefined, facts: AutoscalerFacts): Pr
     };
 }
 
-/**
- * Time between two looks of the autoscaler, in seconds: --horizontal-pod-autoscaler-sync-period, default 15 s
- * (https://kubernetes.io/docs/reference/command-line-tools-reference/kube-controller-manager/).
- */
-export const lookSeconds = 15;
+/** A load on an app that has an autoscaler. */
+export interface Burden {
+    /** Replicas when it comes. */
+    readonly replicas: number;
+    readonly cores: number;
+    /** CPU that a replica requests, in cores. */
+    readonly requestCores: number;
+    readonly autoscaler: AutoscalerFacts;
+    readonly rules: ScalingRules;
+    readonly scrapeSeconds: number;
+}
+
+/** What a load asks of an app, by the model. */
+export interface Demand {
+    /** Use in percent of what the replicas request. */
+    readonly percent: number;
+    /** Replicas that the autoscaler's law asks for, at most its maximum. */
+    readonly most: number;
+    /** Replicas with which the autoscaler is within its tolerance; with one less it is not. */
+    readonly enough: number;
+    /** Longest time until they are ready, in seconds. */
+    readonly longest: number;
+}
+
+/** What a load asks of an app that jumps to it. */
+export function demandOf({ replicas, cores, requestCores, autoscaler: { max, targetPercent }, rules, scrapeSeconds }: Burden): Demand {
+    const percent = percentOfRequest(cores, replicas * requestCores);
+    const most = Math.min(max, desiredReplicas(replicas, percent, targetPercent));
+    const enough = Math.min(most, Math.ceil(cores / (requestCores * (targetPercent / 100) * (1 + autoscalerTolerance))));
+    return { percent, most, enough, longest: longestScaleUp({ from: replicas, to: most, rules, scrapeSeconds }) };
+}
 
 /** A way up. */
 export interface Climb {

@@ -1,4 +1,12 @@
-import type { AutoscalerManifest } from "../disruption/manifest";
+import type { AppConfig } from "../../../components/config";
+import type { Stage } from "../../stage";
+import { type AutoscalerManifest, autoscalerManifest } from "../disruption/manifest";
+
+/**
+ * Time between two looks of the autoscaler, in seconds: --horizontal-pod-autoscaler-sync-period, default 15 s
+ * (https://kubernetes.io/docs/reference/command-line-tools-reference/kube-controller-manager/).
+ */
+export const lookSeconds = 15;
 
 /** A change of replicas. */
 export interface Step {
@@ -49,6 +57,24 @@ type WireRules = NonNullable<AutoscalerManifest["spec"]["behavior"]>["scaleUp"];
 /** How fast an autoscaler may go, by its manifest. */
 export function behaviorOf({ spec: { behavior } }: AutoscalerManifest): Behavior {
     return { up: rulesOf(behavior?.scaleUp, defaults.up), down: rulesOf(behavior?.scaleDown, defaults.down) };
+}
+
+/** How fast a stage's autoscaler is to go: as config says, and where there is none, as its manifest does. */
+export function behaviorFor({ subject, app }: Pick<Stage, "subject" | "app">): Behavior {
+    return subject.expected === undefined ? behaviorOf(autoscalerManifest({ subject, app })) : behaviorIn(subject.expected.scaling);
+}
+
+/** The same by config, where whichever of the two policies allows more counts. */
+function behaviorIn({ up, down }: AppConfig["scaling"]): Behavior {
+    const rules = ({ pods, percent, periodSeconds, windowSeconds }: AppConfig["scaling"]["up"]): ScalingRules => ({
+        windowSeconds,
+        select: "Max",
+        policies: [
+            { type: "Pods", value: pods, periodSeconds },
+            { type: "Percent", value: percent, periodSeconds },
+        ],
+    });
+    return { up: rules(up), down: rules(down) };
 }
 
 function rulesOf(rules: WireRules, { windowSeconds, select, policies }: ScalingRules): ScalingRules {
@@ -132,9 +158,9 @@ export function policiesInWords({ policies, select }: ScalingRules): string {
 
 /**
  * The most turns, from up to down and back, that the windows leave room for in a while. A turn down needs a whole window
- * without a higher advice, and the next turn up one without a lower.
+ * without a higher advice, and the next turn up one without a lower; each takes a look at the least.
  */
 export function turnsAllowed(seconds: number, { up, down }: Behavior): number {
-    const cycle = up.windowSeconds + down.windowSeconds;
-    return cycle === 0 ? Infinity : 2 * Math.floor(seconds / cycle);
+    const cycle = Math.max(up.windowSeconds, lookSeconds) + Math.max(down.windowSeconds, lookSeconds);
+    return 2 * Math.floor(seconds / cycle);
 }

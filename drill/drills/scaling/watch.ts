@@ -18,42 +18,30 @@ export function autoscalerOf({ cluster, app: { autoscaler } }: Stage): NonNullab
     return autoscaler;
 }
 
-export interface AutoscalerWatch {
-    /** Its looks, as far as it said anything new. */
-    readonly looks: readonly Look[];
-    /** Ends it. Throws where it could not see all. */
-    stop(): void;
-}
-
 /**
- * Watches what the app's autoscaler says of itself, on a sampler's clock. It writes its status after each look in one piece: what it
+ * Watches what the app's autoscaler says of itself, with a sampler. It writes its status after each look in one piece: what it
  * read, how many replicas there were and how many it then asked for (pkg/controller/podautoscaler/horizontal.go, setStatus).
+ *
+ * @returns its looks, as far as it said anything new; the list grows until the sampler is stopped.
  */
-export async function watchAutoscaler(stage: Stage, { now }: Sampler): Promise<AutoscalerWatch> {
-    const { api, namespace } = stage;
+export async function watchAutoscaler(stage: Stage, { now, watch }: Pick<Sampler, "now" | "watch">): Promise<readonly Look[]> {
     const looks: Look[] = [];
-    let failure: unknown;
-    const observation = api.observe(kinds.horizontalPodAutoscaler, { namespace, fields: `metadata.name=${autoscalerOf(stage).name}` }, ([live]) => {
-        const { currentReplicas, desiredReplicas, currentMetrics, lastScaleTime } = live?.status ?? {};
-        if (currentReplicas === undefined || desiredReplicas === undefined) {
-            return;
-        }
-        const percent = currentMetrics?.find(({ resource }) => resource?.name === "cpu")?.resource?.current.averageUtilization;
-        looks.push({ at: now(), from: currentReplicas, to: desiredReplicas, percent, scaledAt: lastScaleTime });
-    });
-    observation.ended.catch((error: unknown) => {
-        failure = error;
-    });
-    await observation.started;
-    return {
-        looks,
-        stop: () => {
-            observation.stop();
-            if (failure !== undefined) {
-                throw failure instanceof Error ? failure : new Error("the autoscaler could not be watched");
+    await watch({
+        kind: kinds.horizontalPodAutoscaler,
+        where: { namespace: stage.namespace, fields: `metadata.name=${autoscalerOf(stage).name}` },
+        seen: ([live]) => {
+            const { currentReplicas: from, desiredReplicas: to, currentMetrics, lastScaleTime: scaledAt } = live?.status ?? {};
+            if (from === undefined || to === undefined) {
+                return;
+            }
+            const percent = currentMetrics?.find(({ resource }) => resource?.name === "cpu")?.resource?.current.averageUtilization;
+            const last = looks.at(-1);
+            if (last?.from !== from || last.to !== to || last.percent !== percent || last.scaledAt !== scaledAt) {
+                looks.push({ at: now(), from, to, percent, scaledAt });
             }
         },
-    };
+    });
+    return looks;
 }
 
 /** The looks after which it changed the replicas. What was there at the first look is none. */
