@@ -45,7 +45,8 @@ function clusterLines({ name, kind, region, version, nodes, addOns, zones, group
     }
     rows.push(["nodes", nodes]);
     if (addOns.length > 0) {
-        rows.push(["platform", addOns.map(({ name: addOn, charts }) => `${addOn}${charts.length === 0 ? "" : ` (${charts.join(", ")})`}`).join(", ")]);
+        // Their charts and versions are on the page and in plan.json.
+        rows.push(["platform", addOns.map(({ name: addOn }) => addOn).join(", ")]);
     }
     if (app !== undefined) {
         const state = app.state === undefined ? "" : `, state ${app.state.replicas} × ${app.state.size} at ${app.state.mountPath}`;

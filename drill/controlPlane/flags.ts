@@ -43,6 +43,8 @@ export function apiServerFlags(port: number, etcdFolder: string, { files }: Pki)
         `--service-cluster-ip-range=${serviceRange}`,
         "--authorization-mode=Node,RBAC",
         "--anonymous-auth=false",
+        // As clusters with node agents have it: what keeps privileged pods out is Pod Security.
+        "--allow-privileged",
         `--token-auth-file=${files.tokens}`,
         `--client-ca-file=${files.ca}`,
         `--tls-cert-file=${files.serverCertificate}`,

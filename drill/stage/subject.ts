@@ -3,6 +3,7 @@ import { parseAllDocuments } from "yaml";
 import { type AddressKind, kindOf } from "../../components/cluster";
 import { manifestsOf } from "../../plan/manifests";
 import { objectsByCluster } from "../../plan/objects";
+import type { RecordedResource } from "../../plan/recorder";
 import type { PlannedStack } from "../../plan/run";
 import type { KubeObject } from "../api";
 import type { DrillResult } from "../result";
@@ -30,8 +31,8 @@ export interface Subject {
 }
 
 /**
- * The clusters of a planned stack that have an app. Their objects are those of out/<stack>/manifests: secrets are masked, and
- * Helm charts are not among them. A cluster that names no zones has one.
+ * The clusters of a planned stack that have an app. Their objects are those of out/<stack>/manifests, without those of
+ * add-ons: secrets are masked, and Helm charts are not among them. A cluster that names no zones has one.
  */
 export function stackSubjects({ config, recording }: PlannedStack): readonly Subject[] {
     const objects = objectsByCluster(recording.resources);
@@ -41,7 +42,7 @@ export function stackSubjects({ config, recording }: PlannedStack): readonly Sub
         .filter(() => app !== undefined)
         .map(cluster => {
             const { region, zones, version } = kindOf(cluster).describe(cluster);
-            const { value, replaced } = withoutReferences(parseObjects(manifestsOf(objects.get(cluster.name) ?? [])), names);
+            const { value, replaced } = withoutReferences(parseObjects(manifestsOf((objects.get(cluster.name) ?? []).filter(isOfNoAddOn))), names);
             return {
                 subject: "stack",
                 cluster: cluster.name,
@@ -54,6 +55,11 @@ export function stackSubjects({ config, recording }: PlannedStack): readonly Sub
                 replaced,
             };
         });
+}
+
+/** Whether an object is the app's or the cluster's: what add-ons bring is mostly in charts, which no drill applies. */
+function isOfNoAddOn({ urn }: RecordedResource): boolean {
+    return !urn.includes("holdfast:platform:Platform$");
 }
 
 /** The naive stack: manifests from a file, on a cluster of three zones. */

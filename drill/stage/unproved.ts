@@ -6,7 +6,7 @@ import type { Subject } from "./subject";
 const ofPods =
     "no container runs: a pod is ready when its fake node says so, so that probes, readiness gates, network policies and what a program does with its signals, memory and files are not seen";
 
-const ofSecrets = "secrets are masked, and Helm charts are not applied: the add-ons that they bring are not seen";
+const ofSecrets = "secrets are masked, and neither Helm charts nor add-ons are applied";
 
 /** What no drill of a subject can prove, a sentence each, beside what the stand-ins leave open. */
 export function unprovedOf({ objects, replaced, version }: Subject, { kubernetesVersion }: Pick<Binaries, "kubernetesVersion">): readonly string[] {

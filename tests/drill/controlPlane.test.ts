@@ -52,6 +52,7 @@ describe("a drill's control plane", () => {
     it("lets nobody in without a token, and decides by roles", () => {
         const flags = apiServerFlags(20_001, "/run", pki);
         assert.ok(flags.includes("--anonymous-auth=false"));
+        assert.ok(flags.includes("--allow-privileged"));
         assert.ok(flags.includes("--authorization-mode=Node,RBAC"));
         assert.ok(flags.includes("--etcd-servers=unix:///run/localhost:2379"));
     });

@@ -39,7 +39,7 @@ function section(text: string, heading: string): string[] {
     return lines.slice(from, end === -1 ? undefined : end);
 }
 
-/** Every text in a summary, with its path; of a group's types only the three that the tree has room for, and of a rule no reason. */
+/** Every text in a summary, with its path; of a group's types only the three that the tree has room for, of a rule no reason, of an add-on no charts. */
 function textsIn(value: unknown, path = ""): [path: string, text: string][] {
     if (typeof value === "string") {
         return [[path, value]];
@@ -47,7 +47,7 @@ function textsIn(value: unknown, path = ""): [path: string, text: string][] {
     if (typeof value !== "object" || value === null) {
         return [];
     }
-    const shown = path.endsWith(".types") ? Object.entries(value).slice(0, 3) : Object.entries(value).filter(([key]) => key !== "why");
+    const shown = path.endsWith(".types") ? Object.entries(value).slice(0, 3) : Object.entries(value).filter(([key]) => key !== "why" && key !== "charts");
     return shown.flatMap(([key, item]) => textsIn(item, `${path}.${key}`));
 }
 
