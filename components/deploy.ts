@@ -32,7 +32,7 @@ export interface ClusterOutput {
 
 /** Makes everything that a config asks for. */
 export function deploy(config: HoldfastConfig): StackOutputs {
-    const clusters = config.clusters.map(cluster => createCluster(cluster));
+    const clusters = config.clusters.map(cluster => createCluster(cluster, {}, { nodesScale: config.platform.autoscaling !== false }));
     const dns = once(createDnsProvider);
     const hosts = addOnsOf(config).length === 0 ? clusters : deployPlatform(clusters, config, dns);
     const { app } = config;

@@ -1,8 +1,11 @@
 import { type ClusterConfig, kindOf } from "./cluster";
 import type { AppConfig, HoldfastConfig } from "./config";
+import { recurrenceOf } from "./config/cron";
 import { formatAvailability, parallel, series } from "./model/availability";
 import { type ZoneLoss, zoneLoss } from "./model/capacity";
 import { recoveryTimeObjective, replacementSeconds } from "./model/recovery";
+import { durationWords, gapsOf } from "./model/schedule";
+import { backupOf, destinationOf, placeOf } from "./platform/backup/destination";
 
 /** What a stack promises, computed from the settings that are deployed. A stack output. */
 export interface Objectives {
@@ -29,6 +32,8 @@ export interface RecoveryPoint {
 /** Data that is lost, and why no more and no less. */
 export interface Loss {
     readonly loses: string;
+    /** Longest time between two copies, in seconds; the time that one takes comes on top. Null where nothing here copies, or nothing has to. */
+    readonly seconds: number | null;
     readonly because: string;
 }
 
@@ -39,7 +44,7 @@ export function objectivesOf(config: HoldfastConfig): Objectives {
         ...availabilityOf(config),
         rtoSeconds: config.failover === undefined ? null : rtoOf(config, ttlOf(config)),
         replacementSeconds: app === undefined ? null : replacementSeconds(app.scheduling.giveUpNodeSeconds),
-        rpo: rpoOf(app),
+        rpo: rpoOf(config),
         zoneLoss: app === undefined ? {} : Object.fromEntries(config.clusters.map(cluster => [cluster.name, zoneLossOf(app, cluster)])),
     };
 }
@@ -96,23 +101,57 @@ function zoneLossOf({ replicas, scaling }: AppConfig, cluster: ClusterConfig): Z
     return zones < 2 ? null : zoneLoss(replicas.min, zones, scaling.cpu);
 }
 
-function rpoOf(app: AppConfig | undefined): RecoveryPoint {
+function rpoOf(config: HoldfastConfig): RecoveryPoint {
+    const { app } = config;
     if (app === undefined) {
-        const elsewhere = { loses: "not known here", because: "this stack has no app; the plans of the stacks that have one say" };
+        const elsewhere = { loses: "not known here", seconds: null, because: "this stack has no app; the plans of the stacks that have one say" };
         return { zoneLoss: elsewhere, clusterLoss: elsewhere };
     }
     if (app.state === undefined) {
-        const nothing = { loses: "nothing", because: "the app keeps no data in its clusters" };
+        const nothing = { loses: "nothing", seconds: null, because: "the app keeps no data in its clusters" };
         return { zoneLoss: nothing, clusterLoss: nothing };
     }
+    return withBackups(config) ?? withoutBackups;
+}
+
+/** What may be lost where only the app itself copies its data. */
+const withoutBackups: RecoveryPoint = {
+    zoneLoss: {
+        loses: "what one replica has",
+        seconds: null,
+        because: "a volume stays in its zone; what the app has copied to a replica in another zone is safe",
+    },
+    clusterLoss: {
+        loses: "all since the last copy",
+        seconds: null,
+        because: "volumes stay in one cloud, and nothing here copies them to another: only the app's own copies elsewhere are safe",
+    },
+};
+
+/** What may be lost where the volumes are copied on a schedule; undefined where they are not. */
+function withBackups(config: HoldfastConfig): RecoveryPoint | undefined {
+    const settings = backupOf(config);
+    const gaps = settings === undefined ? undefined : gapsOf(recurrenceOf(settings.schedule));
+    if (gaps === undefined) {
+        return undefined;
+    }
+    const seconds = gaps.longest;
+    const loses = `at most ${durationWords(seconds)} + a backup`;
+    const places = config.clusters.flatMap(cluster => {
+        const destination = destinationOf(cluster, config);
+        return destination === undefined ? [] : [`${cluster.name} to ${placeOf(destination)}`];
+    });
     return {
         zoneLoss: {
-            loses: "what one replica has",
-            because: "a volume stays in its zone; what the app has copied to a replica in another zone is safe",
+            loses,
+            seconds,
+            because:
+                "of what one replica alone has: its volume stays in its zone, and a backup restores it into another",
         },
         clusterLoss: {
-            loses: "all since the last copy",
-            because: "volumes stay in one cloud, and nothing here copies them to another: only the app's own copies elsewhere are safe",
+            loses,
+            seconds,
+            because: `between two backups, and while one is made; each volume as after a crash, ${places.join(", ")}`,
         },
     };
 }

@@ -115,6 +115,7 @@ export interface InputsByType {
     "kubernetes:eks.amazonaws.com/v1:IngressClassParams": IngressClassParams;
     "kubernetes:elbv2.k8s.aws/v1beta1:IngressClassParams": IngressClassParams;
     "kubernetes:helm.sh/v3:Release": Args<helm.v3.ReleaseArgs>;
+    "kubernetes:helm.sh/v4:Chart": Args<helm.v4.ChartArgs>;
     "kubernetes:networking.gke.io/v1beta1:FrontendConfig": FrontendConfig;
     "kubernetes:networking.k8s.io/v1:Ingress": Found<kubernetes.networking.v1.Ingress>;
     "kubernetes:networking.k8s.io/v1:IngressClass": Found<kubernetes.networking.v1.IngressClass>;

@@ -168,6 +168,35 @@ describe("the recovery point objective", () => {
         assert.match(rpo.clusterLoss.because, /nothing here copies them/);
     });
 
+    const kept = { ...twoClouds, app: { ...twoClouds.app, state: fullApp.state } };
+
+    for (const [schedule, loses, seconds] of [
+        ["0 */6 * * *", "at most 6 hours + a backup", 21_600],
+        ["*/30 * * * *", "at most 30 minutes + a backup", 1800],
+        ["@every 90m", "at most 90 minutes + a backup", 5400],
+        ["0 2 * * 1-5", "at most 3 days + a backup", 3 * 86_400],
+    ] as const) {
+        it(`is ${loses} where backups are made by ${schedule}`, async () => {
+            const { rpo } = objectivesOf(await planConfig({ ...kept, platform: { backup: { schedule } } }));
+            for (const loss of [rpo.zoneLoss, rpo.clusterLoss]) {
+                assert.deepEqual([loss.loses, loss.seconds], [loses, seconds]);
+            }
+            assert.match(rpo.zoneLoss.because, /volume stays in its zone/);
+            assert.match(rpo.clusterLoss.because, /east to Google Cloud in us-central1, central to AWS in us-east-1/);
+            assert.match(rpo.clusterLoss.because, /while one is made/);
+            assert.match(rpo.clusterLoss.because, /as after a crash/);
+        });
+    }
+
+    it("has no number where nothing here copies, and none where nothing has to", async () => {
+        const platform = { backup: true };
+        for (const config of [kept, twoClouds, { ...twoClouds, platform }]) {
+            const { rpo } = objectivesOf(await planConfig(config));
+            assert.deepEqual([rpo.zoneLoss.seconds, rpo.clusterLoss.seconds], [null, null]);
+        }
+        assert.equal(objectivesOf(await planConfig({ ...twoClouds, platform })).rpo.clusterLoss.loses, "nothing");
+    });
+
     it("promises nothing of clusters whose app is in another stack", async () => {
         const { rpo } = objectivesOf(await planConfig(twoMembers));
         assert.deepEqual([rpo.zoneLoss.loses, rpo.clusterLoss.loses], ["not known here", "not known here"]);

@@ -28,7 +28,7 @@ const startupPeriodSeconds = 2;
  * The app's replicas, their autoscaler and their disruption budget. The Deployment names no number of
  * replicas: the autoscaler owns it, and an update that wrote it would undo what load made necessary.
  */
-export function createDeployment(context: AppContext, identity: Identity, configuration: Configuration): void {
+export function createDeployment(context: AppContext, identity: Identity, configuration: Configuration): k8s.apps.v1.Deployment {
     const { app, cluster, opts } = context;
     const selector = { matchLabels: selectorLabels(app.name, "app") };
     // A start that config allows is no failed rollout.
@@ -69,6 +69,7 @@ export function createDeployment(context: AppContext, identity: Identity, config
     );
     createAutoscaler(context, deployment);
     createBudget(context, { name: app.name, role: "budget", selector, maxUnavailable: app.budget.maxUnavailable });
+    return deployment;
 }
 
 /**

@@ -13,7 +13,7 @@ import { createJobs } from "./jobs";
 import { createNamespace } from "./namespace";
 import { createNetworkPolicies } from "./networkPolicies";
 import { createQuota } from "./quota";
-import { createService } from "./service";
+import { type Target, createService, targetOf } from "./service";
 import { createState } from "./state";
 
 /** What an {@link HaApp} is made from. */
@@ -48,13 +48,16 @@ export class HaApp extends pulumi.ComponentResource {
         createNetworkPolicies(context);
         const identity = createIdentity(context);
         const configuration = createConfiguration(context);
-        createDeployment(context, identity, configuration);
+        const backend = createDeployment(context, identity, configuration);
         if (app.state !== undefined) {
             createState(context, app.state, { identity, configuration, quota });
         }
         createJobs(context, identity, configuration);
-        const service = createService(context);
-        this.endpoint = endpointOf(context, this.door(context, service, args.tls), args.tls);
+        const { priorityClassName } = identity;
+        const carried = cluster.carrier?.create(name, { app, cluster, namespace: context.namespace, priorityClassName, backend }, { parent: this });
+        const target = targetOf(context, carried ?? []);
+        const service = createService(context, target);
+        this.endpoint = endpointOf(context, this.door(context, service, args.tls, target), args.tls);
         this.registerOutputs({ endpoint: this.endpoint });
     }
 
@@ -63,8 +66,9 @@ export class HaApp extends pulumi.ComponentResource {
         context: AppContext,
         service: k8s.core.v1.Service,
         tls: TlsRequest | undefined,
+        target: Target,
     ): k8s.core.v1.Service | k8s.networking.v1.Ingress {
         const { ingress } = context.app;
-        return ingress === undefined ? service : createIngress(context, ingress, tls);
+        return ingress === undefined ? service : createIngress(context, ingress, tls, target);
     }
 }

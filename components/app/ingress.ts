@@ -4,7 +4,7 @@ import type { TlsRequest } from "../cluster";
 import type { IngressConfig } from "../config";
 import { type AppContext, metadata } from "./context";
 import { portName } from "./deployment";
-import { selectorLabels } from "./labels";
+import type { Target } from "./service";
 
 /** Port of the Service behind the Ingress. */
 const servicePort = 80;
@@ -22,12 +22,13 @@ export function createIngress(
     context: AppContext,
     ingress: IngressConfig,
     tls: TlsRequest | undefined,
+    { port, readyPath, selector, ready }: Target,
 ): k8s.networking.v1.Ingress {
     const { app, cluster, opts } = context;
     const hosts = [ingress.host, clusterHost(cluster.name, ingress.host)];
     const entry = cluster.createEntry(
         context.name,
-        { app: app.name, hosts, namespace: context.namespace, tls, port: app.port, readyPath: app.health.ready },
+        { app: app.name, hosts, namespace: context.namespace, tls, port, readyPath },
         opts,
     );
     const service = new k8s.core.v1.Service(
@@ -36,11 +37,11 @@ export function createIngress(
             metadata: { ...metadata(context, `${app.name}-ingress`), annotations: entry.serviceAnnotations },
             spec: {
                 type: "ClusterIP",
-                selector: selectorLabels(app.name, "app"),
+                selector,
                 ports: [{ name: portName, port: servicePort, targetPort: portName, protocol: "TCP" }],
             },
         },
-        opts,
+        { ...opts, dependsOn: [...ready] },
     );
     const path = {
         path: ingress.path,

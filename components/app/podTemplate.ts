@@ -20,6 +20,11 @@ export interface ResourceRequest {
 export interface PodTemplateArgs {
     readonly app: string;
     readonly part: Part;
+    /** Name of the container. @default the app's, or that of any other part */
+    readonly container?: string;
+    /** Of the pods, beside those of every app. @default {} */
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
     readonly image: string;
     readonly command?: readonly string[] | undefined;
     readonly ports?: Container["ports"];
@@ -63,7 +68,10 @@ export function cpuLimitMillicores(request: ResourceRequest): number {
  */
 export function podTemplate(args: PodTemplateArgs): PodTemplateSpec & { spec: k8s.types.input.core.v1.PodSpec } {
     return {
-        metadata: { labels: { ...objectLabels(args.app), ...selectorLabels(args.app, args.part) } },
+        metadata: {
+            labels: { ...args.labels, ...objectLabels(args.app), ...selectorLabels(args.app, args.part) },
+            ...(args.annotations === undefined ? {} : { annotations: args.annotations }),
+        },
         spec: {
             serviceAccountName: args.serviceAccountName,
             automountServiceAccountToken: false,
@@ -90,7 +98,7 @@ export function podTemplate(args: PodTemplateArgs): PodTemplateSpec & { spec: k8
 
 function container(args: PodTemplateArgs): Container {
     return {
-        name: args.part === "app" ? args.app : args.part,
+        name: args.container ?? (args.part === "app" ? args.app : args.part),
         image: args.image,
         // The image is pinned, so what a node has is right: an outage of the registry must not stop a restart.
         imagePullPolicy: "IfNotPresent",

@@ -97,8 +97,5 @@ export function eksWarnings(config: EksConfig, today: Date): readonly string[] {
     if (config.apiAccess.length === 0) {
         warnings.push(`${config.name}: apiAccess is empty: \`pulumi up\` must run inside the VPC to reach the API server`);
     }
-    if (config.nodes.mode === "pools") {
-        warnings.push(`${config.name}: node pools keep their size until a node autoscaler runs in the cluster; maxNodes is only its bound`);
-    }
     return warnings;
 }

@@ -2,16 +2,22 @@ import * as aws from "@pulumi/aws";
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import type { AliasZones, Backend, Cluster, Entry, EntryArgs, ServiceTraits, StorageTraits } from "../cluster";
+import type { AliasZones, Backend, Cluster, ClusterUse, Entry, EntryArgs, ServiceTraits, StorageTraits } from "../cluster";
+import type { ClusterBackups } from "../backups";
+import type { WorkloadIdentity } from "../identity";
+import { Federation } from "../identity/federation";
 import { execKubeconfig } from "../kubeconfig";
 import { kubernetesProviders } from "../kubernetesProviders";
 import { plainStackName } from "../tags";
 import { AutoNodes } from "./autoNodes";
+import { eksBackups } from "./backups";
 import type { EksConfig } from "./config";
 import { EksEntry } from "./entry";
 import { aliasZonesOf } from "./hostedZones";
 import { attachPolicies, serviceRole } from "./iam";
 import { EksNetwork, logRetentionDays } from "./network";
+import { NodeAutoscaler } from "./nodeAutoscaler";
+import { PodIdentity } from "./podIdentity";
 import { PoolNodes } from "./poolNodes";
 import { type Controllers, controllersOf, deregistrationSeconds, serviceTraits } from "./traits";
 
@@ -27,6 +33,9 @@ const autoModePolicies = [
     "AmazonEKSLoadBalancingPolicy",
     "AmazonEKSNetworkingPolicy",
 ];
+
+/** What an {@link EksCluster} is made from: its config, and what add-ons mean for it. */
+export type EksClusterArgs = EksConfig & Partial<ClusterUse>;
 
 /**
  * An EKS cluster over several zones, with a network of its own. Nodes come from EKS Auto Mode, or from
@@ -44,17 +53,21 @@ export class EksCluster extends pulumi.ComponentResource implements Cluster {
     public readonly provider: k8s.Provider;
     public readonly keeper: k8s.Provider;
     public readonly kubeconfig: pulumi.Output<string>;
+    public readonly identity: WorkloadIdentity;
     public readonly ready: readonly pulumi.Resource[];
     public readonly storage: StorageTraits;
+    public readonly backups: ClusterBackups;
     public readonly namespaceLabels: Readonly<Record<string, string>>;
     public readonly deregistrationSeconds = deregistrationSeconds;
     public readonly addressKind = "hostname";
     public readonly aliasZones: AliasZones | undefined;
+    /** Only for node pools: Auto Mode adds nodes by itself. */
+    public readonly createNodeAutoscaler?: NonNullable<Cluster["createNodeAutoscaler"]>;
 
     private readonly controllers: Controllers;
     private readonly providers: pulumi.ProviderResource[];
 
-    constructor(name: string, args: EksConfig, opts: pulumi.ComponentResourceOptions & { providers: pulumi.ProviderResource[] }) {
+    constructor(name: string, args: EksClusterArgs, opts: pulumi.ComponentResourceOptions & { providers: pulumi.ProviderResource[] }) {
         super("holdfast:aws:EksCluster", name, {}, opts);
         this.name = name;
         this.region = args.region;
@@ -76,7 +89,14 @@ export class EksCluster extends pulumi.ComponentResource implements Cluster {
             { parent: this, dependsOn: admins },
         ));
         this.providers = [...opts.providers, this.provider];
+        this.identity = this.identityOf(cluster);
+        this.backups = eksBackups(args, cluster, this);
         this.ready = this.createNodes(args, cluster, network, nodeRole);
+        const { nodes } = args;
+        if (nodes.mode === "pools") {
+            this.createNodeAutoscaler = (scaler, { prefer }, scalerOpts) =>
+                new NodeAutoscaler(scaler, { ...args, clusterName: this.clusterName, cluster, pools: nodes.pools, prefer, nodes: this.ready }, { ...scalerOpts, providers: this.providers }).ready;
+        }
         this.registerOutputs({ version: this.version, kubeconfig: this.kubeconfig });
     }
 
@@ -92,12 +112,18 @@ export class EksCluster extends pulumi.ComponentResource implements Cluster {
         );
     }
 
+    /**
+     * A name of our own rather than a made-up one: EKS logs under it, and the log must exist first to have an end. What EKS still writes
+     * while it is destroyed makes the group anew.
+     */
+    private get clusterName(): string {
+        return `${pulumi.getProject()}-${plainStackName()}-${this.name}`;
+    }
+
     private createControlPlane(args: EksConfig, network: EksNetwork, nodeRole: aws.iam.Role): aws.eks.Cluster {
         const { name } = this;
         const auto = args.nodes.mode === "auto";
-        // A name of our own rather than a made-up one: EKS logs under it, and the log must exist first to
-        // have an end. What EKS still writes while it is destroyed makes the group anew.
-        const clusterName = `${pulumi.getProject()}-${plainStackName()}-${name}`;
+        const { clusterName } = this;
         const logs = new aws.cloudwatch.LogGroup(
             `${name}-control-plane`,
             { name: `/aws/eks/${clusterName}/cluster`, retentionInDays: logRetentionDays },
@@ -183,8 +209,25 @@ export class EksCluster extends pulumi.ComponentResource implements Cluster {
         });
     }
 
+    /** In AWS by Pod Identity, elsewhere by the tokens of the cluster's issuer. */
+    private identityOf(cluster: aws.eks.Cluster): WorkloadIdentity {
+        const issuer = cluster.identities.apply(([identity]) => {
+            const url = identity?.oidcs[0]?.issuer;
+            if (url === undefined) {
+                throw new pulumi.ResourceError(`EKS names no issuer of ${this.name}'s service accounts`, this, true);
+            }
+            return url;
+        });
+        const elsewhere = new Federation(this.name, issuer, this);
+        return {
+            issuer,
+            awsAccess: (name, args, opts) => new PodIdentity(name, { ...args, cluster }, { ...opts, providers: this.providers }),
+            gcpAccess: (name, args, opts) => elsewhere.gcpAccess(name, args, opts),
+        };
+    }
+
     private createNodes(
-        args: EksConfig,
+        args: EksClusterArgs,
         cluster: aws.eks.Cluster,
         network: EksNetwork,
         nodeRole: aws.iam.Role,
@@ -195,7 +238,7 @@ export class EksCluster extends pulumi.ComponentResource implements Cluster {
             case "auto":
                 return new AutoNodes(`${this.name}-nodes`, common, opts).ready;
             case "pools":
-                return new PoolNodes(`${this.name}-nodes`, { ...common, pools: args.nodes.pools, region: args.region }, opts).ready;
+                return new PoolNodes(`${this.name}-nodes`, { ...common, pools: args.nodes.pools, region: args.region, nodesScale: args.nodesScale ?? false }, opts).ready;
             default:
                 return args.nodes satisfies never;
         }

@@ -50,6 +50,7 @@ export class LoadBalancerController extends pulumi.ComponentResource {
                     vpcId: args.vpcId,
                     replicaCount: 2,
                     resources: { requests: { cpu: "100m", memory: "128Mi" }, limits: { memory: "512Mi" } },
+                    podSecurityContext: { seccompProfile: { type: "RuntimeDefault" } },
                     serviceAccount: { create: true, name: serviceAccount },
                     podDisruptionBudget: { maxUnavailable: 1 },
                     topologySpreadConstraints: [

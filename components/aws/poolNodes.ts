@@ -13,6 +13,8 @@ import { LoadBalancerController } from "./loadBalancerController";
 export interface PoolNodesArgs extends NodesArgs {
     readonly region: string;
     readonly pools: readonly PoolConfig[];
+    /** Whether an autoscaler decides how many nodes there are. */
+    readonly nodesScale: boolean;
 }
 
 /** Fewest and most CoreDNS replicas; one in each of three zones at least. */
@@ -109,7 +111,8 @@ export class PoolNodes extends pulumi.ComponentResource {
                     labels: { [poolKey]: pool.name, ...(pool.spot ? { [spotKey]: "true" } : {}) },
                     ...(pool.spot ? { taints: [{ key: spotKey, value: "true", effect: "NO_SCHEDULE" }] } : {}),
                 },
-                { parent: this, dependsOn },
+                // What the autoscaler made of the number stays. Without one it is ours, or a raised minimum would be over it.
+                { parent: this, dependsOn, ...(args.nodesScale ? { ignoreChanges: ["scalingConfig.desiredSize"] } : {}) },
             );
         });
     }

@@ -1,3 +1,4 @@
+import type { Recurrence } from "../model/schedule";
 import { nearest } from "./suggest";
 
 /** What is wrong with a schedule: what would be accepted in its place, and what to change. */
@@ -26,7 +27,18 @@ const fields: readonly Field[] = [
     { name: "weekday", article: "a", min: 0, max: 6, words: weekdays },
 ];
 
-const descriptors = ["@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly"];
+/** Words for a whole schedule, with what they stand for. */
+const descriptions: Readonly<Record<string, string>> = {
+    "@yearly": "0 0 1 1 *",
+    "@annually": "0 0 1 1 *",
+    "@monthly": "0 0 1 * *",
+    "@weekly": "0 0 * * 0",
+    "@daily": "0 0 * * *",
+    "@midnight": "0 0 * * *",
+    "@hourly": "0 * * * *",
+};
+
+const descriptors = Object.keys(descriptions);
 
 /** What a schedule may be, for the docs and for errors. */
 export const cronAllowed = "a cron schedule of five fields (minute, hour, day, month, weekday), @daily and the like, or @every 90m";
@@ -60,6 +72,18 @@ export function cronFault(schedule: string): CronFault | undefined {
         }
     }
     return absentDay(texts);
+}
+
+/** When a schedule that has no fault is due. */
+export function recurrenceOf(schedule: string): Recurrence {
+    if (schedule.startsWith("@every ")) {
+        return { everySeconds: secondsOf(schedule.slice("@every ".length)) };
+    }
+    const texts = (descriptions[schedule] ?? schedule).trim().split(/\s+/);
+    const [minutes = [], hours = [], days = [], months = [], weekdays = []] = fields.map((field, index) => [
+        ...new Set((texts[index] ?? "").split(",").flatMap(part => valuesOf(part, field))),
+    ]);
+    return { minutes, hours, days, months, weekdays, daysBy: choosesNothing(texts[2] ?? "") || choosesNothing(texts[4] ?? "") ? "both" : "either" };
 }
 
 function descriptorFault(schedule: string): CronFault | undefined {
@@ -127,8 +151,7 @@ const monthDays = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
  */
 function absentDay([, , days = "", monthsText = "", weekday = ""]: readonly string[]): CronFault | undefined {
     const [, , dayField, monthField] = fields;
-    const isStar = (text: string): boolean => text.split(",").some(part => /^[*?](\/1)?$/.test(part));
-    if (isStar(days) || !isStar(weekday) || dayField === undefined || monthField === undefined) {
+    if (choosesNothing(days) || !choosesNothing(weekday) || dayField === undefined || monthField === undefined) {
         return undefined;
     }
     const firstDay = Math.min(...days.split(",").flatMap(part => valuesOf(part, dayField)));
@@ -136,6 +159,11 @@ function absentDay([, , days = "", monthsText = "", weekday = ""]: readonly stri
     return firstDay <= longest
         ? undefined
         : { allowed: `a day that one of the months has: at most ${longest}`, fix: "lower the day of the month, or choose other months" };
+}
+
+/** Whether a field chooses nothing. */
+function choosesNothing(text: string): boolean {
+    return text.split(",").some(part => /^[*?](\/1)?$/.test(part));
 }
 
 /** The numbers that a part without faults stands for. */

@@ -17,6 +17,16 @@ export const dnsName = z
 /** An absolute path of a URL; Route 53's health checks take 255 characters (https://docs.aws.amazon.com/Route53/latest/APIReference/API_HealthCheckConfig.html). */
 export const urlPath = z.string().regex(/^\/[^\s?#]{0,254}$/);
 
+/**
+ * URL of an OpenID Connect issuer, without a port or a query and of at most 255 characters: what AWS takes
+ * (https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html). Not a name within a network: the one that
+ * Kubernetes has by default ends in .local.
+ */
+export const issuerUrl = z
+    .string()
+    .max(255)
+    .regex(/^https:\/\/(?![^/]*\.(local|localhost|internal)(\/|$))([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z]([-a-z0-9]{0,61}[a-z0-9])?(\/[-\w.~]+)*$/);
+
 /** A directory to mount a volume at: not the root, and nothing that the container runtime would read as another place. */
 export const mountPath = z.string().regex(/^(\/(?!\.{1,2}(\/|$))[^\s/:]+)+\/?$/);
 

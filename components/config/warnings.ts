@@ -1,6 +1,7 @@
 import { kindOf } from "../cluster";
 import { quorumSurvivesZoneLoss } from "../model/capacity";
 import { addOnsOf } from "../platform";
+import { ownIssuer } from "./platform/certificates";
 import type { HoldfastConfig } from "./schema";
 import { tlsRequest } from "./tls";
 
@@ -17,6 +18,7 @@ export function configWarnings(config: HoldfastConfig, occasion: Occasion): read
         ...unprotected(config, occasion.stack),
         ...oneZone(config),
         ...brokenQuorum(config),
+        ...fixedNodes(config),
         ...manualSecret(config),
         ...addOnsOf(config).flatMap(addOn => addOn.warnings(config)),
     ];
@@ -53,17 +55,27 @@ function brokenQuorum(config: HoldfastConfig): readonly string[] {
         );
 }
 
+function fixedNodes({ clusters, platform }: HoldfastConfig): readonly string[] {
+    return platform.autoscaling === false
+        ? clusters
+              .filter(cluster => kindOf(cluster).nodeScaling(cluster).by === "add-on")
+              .map(({ name }) => `${name}: node pools keep their size without a node autoscaler, and maxNodes is only a bound: platform.autoscaling brings one`)
+        : [];
+}
+
 function manualSecret(config: HoldfastConfig): readonly string[] {
     const { app } = config;
     const tls = app === undefined ? undefined : tlsRequest(app, config);
-    if (app === undefined || tls === undefined) {
+    const own = ownIssuer(config);
+    if (app === undefined || tls === undefined || (own !== undefined && own === tls.issuer)) {
         return [];
     }
+    const filler = own === undefined ? "nothing here fills it" : `ClusterIssuer ${own} fills it once app.ingress.tls.issuer names it`;
     return config.clusters
         .filter(cluster => kindOf(cluster).tlsFrom === "secret")
         .map(cluster =>
             tls.issuer === undefined
-                ? `${cluster.name}: put a certificate into Secret ${app.name}/${tls.secretName} before users come: nothing here fills it`
+                ? `${cluster.name}: put a certificate into Secret ${app.name}/${tls.secretName} before users come: ${filler}`
                 : `${cluster.name}: Secret ${app.name}/${tls.secretName} is filled by cert-manager's ClusterIssuer ${tls.issuer}, which must be in the cluster and prove by DNS-01`,
         );
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { field } from "../config/fields";
-import { clusterKind, clusterName } from "../config/values";
+import { clusterKind, clusterName, issuerUrl } from "../config/values";
 
 /** A cluster that exists already, as config says. */
 export const existingSchema = z.strictObject({
@@ -33,10 +33,25 @@ export const existingSchema = z.strictObject({
         allowed: "the name of a storage class of the cluster",
         example: "standard",
     }),
+    volumeSnapshots: field(z.boolean().default(false), {
+        about: "Whether the driver of the storage class takes snapshots, and the cluster has one VolumeSnapshotClass for it, or a default one.",
+        allowed: "true or false",
+        example: true,
+    }),
     ingressClass: field(z.string().min(1).optional(), {
         about: "Ingress class of the controller that runs in the cluster; by default the cluster's default class.",
         allowed: "the name of an ingress class of the cluster",
         example: "traefik",
+    }),
+    issuer: field(issuerUrl.optional(), {
+        about: "OpenID Connect issuer of the cluster's service accounts, which the clouds can reach; by default none, and no pod can act in a cloud.",
+        allowed: "the public https URL, without a port, that is the API server's --service-account-issuer",
+        example: "https://oidc.example.com/rack",
+    }),
+    metricsServer: field(z.boolean().default(true), {
+        about: "Whether the cluster has a metrics-server, which the autoscaler measures by; where it has none, the add-on monitoring installs one.",
+        allowed: "true or false",
+        example: true,
     }),
     networkPolicies: field(z.boolean().default(true), {
         about: "Whether the cluster's network enforces NetworkPolicies; where it does not, the plan warns.",

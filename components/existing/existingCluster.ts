@@ -2,6 +2,9 @@ import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Cluster, Entry, EntryArgs, ServiceTraits, StorageTraits } from "../cluster";
+import type { ClusterBackups } from "../backups";
+import type { WorkloadIdentity } from "../identity";
+import { Federation } from "../identity/federation";
 import { kubernetesProviders } from "../kubernetesProviders";
 import { secretTlsAnnotations } from "../secretTls";
 import type { ExistingConfig } from "./config";
@@ -26,8 +29,10 @@ export class ExistingCluster extends pulumi.ComponentResource implements Cluster
     public readonly provider: k8s.Provider;
     public readonly keeper: k8s.Provider;
     public readonly kubeconfig: pulumi.Output<string>;
+    public readonly identity: WorkloadIdentity | undefined;
     public readonly ready = [];
     public readonly storage: StorageTraits;
+    public readonly backups: ClusterBackups;
     public readonly namespaceLabels = {};
     public readonly deregistrationSeconds = deregistrationSeconds;
     public readonly addressKind = "ip";
@@ -42,7 +47,9 @@ export class ExistingCluster extends pulumi.ComponentResource implements Cluster
         this.zones = args.zones;
         this.version = pulumi.output("its own version");
         this.storage = { define: false, className: args.storageClass };
+        this.backups = { snapshots: args.volumeSnapshots ? { define: undefined } : undefined };
         this.ingressClass = args.ingressClass;
+        this.identity = args.issuer === undefined ? undefined : new Federation(name, pulumi.output(args.issuer), this);
         this.kubeconfig = pulumi.secret(readKubeconfig(args));
         ({ provider: this.provider, keeper: this.keeper } = kubernetesProviders(
             name,

@@ -9,6 +9,11 @@ export const existing: ClusterKind<typeof existingSchema> = {
     schema: existingSchema,
     addressKind: "ip",
     hostAccess: () => "any",
+    disks: "cluster",
+    nodeScaling: () => ({ by: "owner" }),
+    federates: ({ issuer }) => issuer !== undefined,
+    takesSnapshots: ({ volumeSnapshots }) => volumeSnapshots,
+    hasMetricsServer: config => config.metricsServer,
     deregistrationSeconds,
     tlsFrom: "secret",
     // Nobody has promised anything.

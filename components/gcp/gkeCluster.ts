@@ -3,9 +3,12 @@ import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Cluster, Entry, EntryArgs, ServiceTraits } from "../cluster";
+import type { ClusterBackups } from "../backups";
+import type { WorkloadIdentity } from "../identity";
 import { execKubeconfig } from "../kubeconfig";
 import { kubernetesProviders } from "../kubernetesProviders";
 import { maxPodsPerNode } from "./addressPlan";
+import { gkeBackups } from "./backups";
 import type { GkeConfig } from "./config";
 import { SecretsKey } from "./encryption";
 import { GkeEntry } from "./entry";
@@ -14,6 +17,7 @@ import { NodeIdentity } from "./nodeIdentity";
 import { NodePools } from "./nodePools";
 import { deregistrationSeconds, serviceTraits, storage } from "./traits";
 import { ownerTags } from "../tags";
+import { GkeIdentity } from "./workloadIdentity";
 
 type ClusterArgs = gcp.container.ClusterArgs;
 
@@ -46,8 +50,10 @@ export class GkeCluster extends pulumi.ComponentResource implements Cluster {
     public readonly provider: k8s.Provider;
     public readonly keeper: k8s.Provider;
     public readonly kubeconfig: pulumi.Output<string>;
+    public readonly identity: WorkloadIdentity;
     public readonly ready: readonly pulumi.Resource[];
     public readonly storage = storage;
+    public readonly backups: ClusterBackups;
     /** None: GKE adds readiness gates by itself where an Ingress sends straight to pods. */
     public readonly namespaceLabels = {};
     public readonly deregistrationSeconds = deregistrationSeconds;
@@ -78,6 +84,8 @@ export class GkeCluster extends pulumi.ComponentResource implements Cluster {
             { parent: this },
         ));
         this.providers = [...opts.providers, this.provider];
+        this.identity = new GkeIdentity({ name, project: args.project, region: args.region, cluster }, this);
+        this.backups = gkeBackups(args, this);
         this.ready = [...network.routes, ...this.createPools(args, cluster, identity)];
         this.registerOutputs({ version: this.version, kubeconfig: this.kubeconfig });
     }

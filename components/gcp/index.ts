@@ -19,6 +19,15 @@ export const gke: ClusterKind<typeof gkeSchema> = {
     longestGraceSeconds: 600,
     // https://cloud.google.com/kubernetes-engine/docs/concepts/autopilot-security: hostPath is for reading /var/log alone.
     hostAccess: ({ nodes }) => (nodes.mode === "auto" ? "logs" : "any"),
+    // https://github.com/istio/istio/blob/1.30.3/manifests/charts/istio-cni/templates/daemonset.yaml ($detectedBinDir).
+    networkPlugins: "/home/kubernetes/bin",
+    tunnelCaveat: "it is not proved on Dataplane V2, where tunnels to the pods of a node were seen to fail until it was drained, rarely since Istio 1.29 (istio/istio#59754)",
+    disks: "cloud",
+    // Autopilot, or Google's own autoscaler, which each pool has on (https://cloud.google.com/kubernetes-engine/docs/concepts/cluster-autoscaler).
+    nodeScaling: () => ({ by: "cloud" }),
+    federates: () => true,
+    takesSnapshots: () => true,
+    keepsBackupsIn: region => gkeSchema.shape.region.safeParse(region).success,
     // Autopilot raises the smaller of the two where a pod lies outside
     // (https://cloud.google.com/kubernetes-engine/docs/concepts/autopilot-resource-requests).
     podShape: ({ nodes }) => (nodes.mode === "auto" ? { minGibPerCore: 1, maxGibPerCore: 6.5 } : undefined),

@@ -88,6 +88,27 @@ export function zoneLoss(replicas: number, zones: number, targetPercent: number)
     };
 }
 
+/** Room for replicas that is kept free, so that the loss of a zone waits for no new node. */
+export interface ZoneLossBuffer {
+    /** Replicas for which each zone has room. */
+    readonly perZone: number;
+    /** Over all zones. */
+    readonly replicas: number;
+}
+
+/**
+ * The room that `replicas` over `zones` zones need beside themselves, so that whichever zone is lost, the others take its replicas in.
+ *
+ * With a skew of at most one a zone has L = ceil(N / Z) of them at the most, and each of the others takes its share of these: B = ceil(L /
+ * (Z − 1)). Any zone may be the one that is lost, so each keeps room for B, and all of them together for Z · B. With one zone, or
+ * none named, there is nowhere to go, and nothing to keep.
+ */
+export function zoneLossBuffer(replicas: number, zones: number): ZoneLossBuffer {
+    const lost = replicas - survivors(replicas, zones);
+    const perZone = zones < 2 ? 0 : Math.ceil(lost / (zones - 1));
+    return { perZone, replicas: perZone * zones };
+}
+
 /** Extra pods of a rolling update: a percentage of the replicas, rounded up as Kubernetes does. */
 export function surge(replicas: number, percent: number): number {
     return Math.ceil((replicas * percent) / 100);

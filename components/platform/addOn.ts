@@ -1,7 +1,8 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 
-import type { Cluster, ClusterConfig, StorageTraits } from "../cluster";
+import type { SnapshotTraits } from "../backups";
+import type { Carrier, Cluster, ClusterConfig, StorageTraits, Watcher } from "../cluster";
 import type { HoldfastConfig, PlatformConfig } from "../config";
 import type { Problem } from "../config/problems";
 
@@ -59,8 +60,16 @@ export interface Provided {
     readonly ready: readonly pulumi.Resource[];
     /** Labels that an app's namespace needs. */
     readonly namespaceLabels?: Readonly<Record<string, string>>;
+    /** Ways in to the app's replicas, beside the clients'. */
+    readonly appIngress?: Cluster["appIngress"];
     /** How volumes are made from now on. */
     readonly storage?: StorageTraits;
+    /** How they are copied at a point in time. */
+    readonly snapshots?: SnapshotTraits | undefined;
+    /** What carries apps' requests from now on. */
+    readonly carrier?: Carrier;
+    /** Who collects metrics from now on. */
+    readonly watcher?: Watcher;
 }
 
 /** A footprint of nothing, to begin with. */

@@ -38,7 +38,7 @@ export class Platform extends pulumi.ComponentResource {
 }
 
 /** A cluster as it is once an add-on is there. */
-function withProvided(cluster: Cluster, { ready, namespaceLabels, storage }: Provided): Cluster {
+function withProvided(cluster: Cluster, { ready, namespaceLabels, appIngress = [], storage, snapshots, carrier, watcher }: Provided): Cluster {
     return {
         ...cluster,
         // Methods stand on the prototype, which a copy has not.
@@ -46,6 +46,10 @@ function withProvided(cluster: Cluster, { ready, namespaceLabels, storage }: Pro
         createEntry: (...args) => cluster.createEntry(...args),
         ready: [...cluster.ready, ...ready],
         namespaceLabels: { ...cluster.namespaceLabels, ...namespaceLabels },
+        appIngress: [...(cluster.appIngress ?? []), ...appIngress],
         storage: storage ?? cluster.storage,
+        ...(snapshots === undefined ? {} : { backups: { ...cluster.backups, snapshots } }),
+        ...(carrier === undefined ? {} : { carrier }),
+        ...(watcher === undefined ? {} : { watcher }),
     };
 }

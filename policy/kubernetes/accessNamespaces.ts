@@ -1,3 +1,4 @@
+import { podSecurityReason } from "../../components/platform/namespace";
 import { nameOf, namespaceOf } from "../clusters";
 import { type Rule, resourceRule, shown } from "../rule";
 import { entries, isSet, isUnknown } from "../values";
@@ -16,11 +17,15 @@ export const accessNamespaces: readonly Rule[] = [
             why: "The API server refuses pods that could take a node over only where the namespace's label says so.",
             // CIS GKE 4.2.1 asks for baseline, which is less.
             ids: [],
-            fix: `set the label ${enforce} to restricted`,
+            fix: `set the label ${enforce} to restricted, or say in the annotation ${podSecurityReason} why its pods need more`,
         },
         "kubernetes:core/v1:Namespace",
         ({ metadata }) => {
             const level = metadata?.labels?.[enforce];
+            const because = metadata?.annotations?.[podSecurityReason];
+            if (isSet(level) && isSet(because) && because !== "") {
+                return false;
+            }
             return level !== "restricted" && !isUnknown(level) && !isUnknown(metadata?.labels) && `label ${enforce} is ${shown(level)}`;
         },
     ),

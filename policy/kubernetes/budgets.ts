@@ -2,6 +2,7 @@ import { quorum, survivors } from "../../components/model/capacity";
 import { groupBy, isOfType } from "../graph";
 import { type Fault, type Rule, shown } from "../rule";
 import { differs, hasUnknown, isSet } from "../values";
+import { isPlaceholder } from "./placement";
 import { servingTypes } from "./pods";
 import { exceeds, shareOf } from "./quantities";
 import { type Namespace, type Workload, called, namespaceRule, objectRule } from "./workloads";
@@ -26,7 +27,7 @@ export const budgets: readonly Rule[] = [
             }
             const covered = new Set(budgetsIn(namespace).flatMap(({ workloads }) => workloads));
             return namespace.workloads
-                .filter(workload => namespace.replicasOf(workload).least > 1 && !covered.has(workload))
+                .filter(workload => namespace.replicasOf(workload).least > 1 && !covered.has(workload) && !isPlaceholder(namespace, workload))
                 .map(workload => ({ resource: workload, found: `${called(workload)} has no PodDisruptionBudget in namespace ${namespace.name}` }));
         },
     ),

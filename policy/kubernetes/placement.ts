@@ -5,7 +5,7 @@ import { entries, hasUnknown, isSaid, isSet, isUnknown, items } from "../values"
 import { knownContainers, titleOf } from "./podRule";
 import { type PodSpec, podSpecOf, servingTypes } from "./pods";
 import { amountOf, numberOf } from "./quantities";
-import { type Namespace, called, isNamed, namespaceRule, objectRule } from "./workloads";
+import { type Namespace, type Workload, called, isNamed, namespaceRule, objectRule } from "./workloads";
 
 type Toleration = NonNullable<PodSpec["tolerations"]>[number];
 type Term = NonNullable<NonNullable<NonNullable<NonNullable<PodSpec["affinity"]>["nodeAffinity"]>["requiredDuringSchedulingIgnoredDuringExecution"]>["nodeSelectorTerms"]>[number];
@@ -156,6 +156,12 @@ function tiesToPlace({ matchExpressions, matchFields }: Term): boolean {
 
 function classesOf(cluster: KubernetesCluster): readonly Typed<"kubernetes:scheduling.k8s.io/v1:PriorityClass">[] {
     return cluster.objects("kubernetes:scheduling.k8s.io/v1:PriorityClass");
+}
+
+/** Whether a workload's pods are there to be pushed out: their class is under that of pods without one, which is 0. */
+export function isPlaceholder(namespace: Namespace, workload: Workload): boolean {
+    const made = classNamed(namespace, podSpecOf(workload).priorityClassName ?? "");
+    return numberOf(made?.inputs.value, 0) < 0;
 }
 
 /** The priority class that a name means, where the stack makes it. */

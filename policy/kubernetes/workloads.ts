@@ -190,7 +190,8 @@ export function namespacesOf(graph: StackGraph): readonly Namespace[] {
 function namespacesIn(cluster: KubernetesCluster): readonly Namespace[] {
     const made = groupBy(cluster.objects("kubernetes:core/v1:Namespace"), object => nameOf(object) ?? undefined);
     const unnamed = made.get(undefined) ?? [];
-    const charts = new Set(cluster.objects("kubernetes:helm.sh/v3:Release").map(({ inputs }) => inputs.namespace ?? "default"));
+    const installed = (["kubernetes:helm.sh/v3:Release", "kubernetes:helm.sh/v4:Chart"] as const).flatMap((type): readonly Typed<typeof type>[] => cluster.objects(type));
+    const charts = new Set(installed.map(({ inputs }) => inputs.namespace ?? "default"));
     const objects: readonly Resource[] = namespacedTypes.flatMap((type): readonly Resource[] => cluster.objects(type));
     const anywhere = objects.some(object => isUnknown(metadataOf(object)) || isUnknown(namespaceOf(object)));
     return [...groupBy(objects, namespaceOf)].map(([name, members]) => {

@@ -27,16 +27,20 @@ const appDefaults = {
     network: { egress: [] },
 };
 
+/** No add-on is on by itself: each costs nodes. */
+const nothing = { monitoring: false, logging: false, mesh: false, certificates: false, backup: false, storage: false, autoscaling: false, rebalancing: false };
+
 describe("defaults", () => {
     it("of the app", () => {
         assert.deepEqual(parseConfig({ clusters: [clusterConfigs.existing], app: minimalApp }), {
-            clusters: [{ ...clusterConfigs.existing, region: "local", zones: [], networkPolicies: true }],
+            clusters: [{ ...clusterConfigs.existing, region: "local", zones: [], metricsServer: true, networkPolicies: true, volumeSnapshots: false }],
             app: appDefaults,
+            platform: nothing,
         });
     });
 
     it("of a config without an app", () => {
-        assert.deepEqual(Object.keys(parseConfig({ clusters: [clusterConfigs.existing] })), ["clusters"]);
+        assert.deepEqual(Object.keys(parseConfig({ clusters: [clusterConfigs.existing] })), ["clusters", "platform"]);
     });
 
     const { eks, gke } = {
@@ -46,7 +50,7 @@ describe("defaults", () => {
     const clusters: readonly (readonly [string, unknown, unknown])[] = [
         ["EKS", eks, { ...eks, version: "1.35", nodes: { mode: "auto" }, apiAccess: [], protect: true }],
         ["GKE", gke, { ...gke, version: "1.35", channel: "REGULAR", nodes: { mode: "auto" }, apiAccess: [], protect: true }],
-        ["an existing cluster", { name: "local", kind: "existing" }, { name: "local", kind: "existing", region: "local", zones: [], networkPolicies: true }],
+        ["an existing cluster", { name: "local", kind: "existing" }, { name: "local", kind: "existing", region: "local", zones: [], metricsServer: true, networkPolicies: true, volumeSnapshots: false }],
     ];
     for (const [title, given, expected] of clusters) {
         it(`of ${title}`, () => { assert.deepEqual(parseConfig({ clusters: [given] }).clusters, [expected]); });

@@ -42,6 +42,17 @@ export const full = {
         failback: { holdMinutes: 30 },
     },
     platform: {
+        certificates: { issuer: "letsencrypt-dns", server: "production", email: "platform@example.com" },
+        storage: { onDelete: "keep" },
+        logging: { retentionDays: 14, size: "100Gi", memory: "4Gi" },
+        autoscaling: { prefer: "spot", room: "max" },
+        backup: { schedule: "0 */6 * * *", retentionDays: 30 },
+        monitoring: {
+            retentionDays: 15,
+            size: "50Gi",
+            alerts: { webhook: "https://hooks.example.com/alerts" },
+            metrics: { path: "/metrics", port: 9797, slo: 99.9, requests: { metric: "http_requests_total", label: "status", errors: "5.." } },
+        },
         rebalancing: { everyMinutes: 5 },
     },
 };

@@ -117,9 +117,20 @@ describe("warnings", () => {
         const warnings = warningsOf({ clusters: [{ ...eks, apiAccess: [], nodes: poolNodes.eks }, { ...gke, apiAccess: [] }] });
         assert.deepEqual(warnings, [
             "east: apiAccess is empty: `pulumi up` must run inside the VPC to reach the API server",
-            "east: node pools keep their size until a node autoscaler runs in the cluster; maxNodes is only its bound",
             "central: apiAccess is empty: `pulumi up` must run inside the VPC to reach the API server",
+            "east: node pools keep their size without a node autoscaler, and maxNodes is only a bound: platform.autoscaling brings one",
         ]);
+    });
+
+    it("of what platform.autoscaling doesn't do", () => {
+        assert.deepEqual(warningsOf({ clusters: [{ ...eks, nodes: poolNodes.eks }, { ...gke, nodes: poolNodes.gke }], platform: { autoscaling: true } }), []);
+        const owned = "rack: platform.autoscaling adds no nodes to a cluster that exists already: who owns it must";
+        const nowhere = "rack: fewer than two zones are named: platform.autoscaling keeps no room for the loss of one";
+        const on = (cluster: object, autoscaling: unknown): readonly string[] =>
+            warningsOf({ clusters: [cluster], app: minimalApp, platform: { autoscaling } }).filter(text => text.includes("platform.autoscaling"));
+        assert.deepEqual(on(zoned, true), [owned]);
+        assert.deepEqual(on({ ...zoned, zones: [] }, true), [owned, nowhere]);
+        assert.deepEqual(on({ ...zoned, zones: [] }, { room: "none" }), [owned]);
     });
 
     it("of NetworkPolicies that nothing enforces", () => {

@@ -21,7 +21,7 @@ describe("rebalancing", () => {
         it(`puts a descheduler of two replicas on ${label}`, async () => {
             const plan = await planPlatform(cluster, { rebalancing: true });
             const prefix = String(cluster["name"]);
-            assert.deepEqual(platformResources(plan), [`Namespace ${prefix}-rebalancing-namespace`, `PodDisruptionBudget ${prefix}-rebalancing-budget`, `Chart ${prefix}-rebalancing`]);
+            assert.deepEqual(platformResources(plan), [`Namespace ${prefix}-rebalancing-namespace`, `PodDisruptionBudget ${prefix}-rebalancing-descheduler-budget`, `Chart ${prefix}-rebalancing`]);
             const { resource, inputs } = chartNamed(plan, "descheduler");
             const values = inputs.values as unknown as Values;
             assert.equal(inputs.namespace, "descheduler");

@@ -1,9 +1,9 @@
-import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { charts } from "../../charts";
 import type { Cluster } from "../../cluster";
 import type { RebalancingConfig } from "../../config/platform/rebalancing";
+import { createAddOnBudget } from "../budget";
 import { installChart } from "../chart";
 import { createAddOnNamespace } from "../namespace";
 import { overZones } from "../spread";
@@ -35,14 +35,7 @@ export class Descheduler extends pulumi.ComponentResource {
         const namespace = createAddOnNamespace(name, { namespace: "descheduler", podSecurity: "restricted" }, { parent: this });
         const matchLabels = { "app.kubernetes.io/name": "descheduler", "app.kubernetes.io/instance": name };
         // The chart has none.
-        new k8s.policy.v1.PodDisruptionBudget(
-            `${name}-budget`,
-            {
-                metadata: { namespace: namespace.metadata.name, name: "descheduler" },
-                spec: { selector: { matchLabels }, maxUnavailable: 1, unhealthyPodEvictionPolicy: "AlwaysAllow" },
-            },
-            { parent: this },
-        );
+        createAddOnBudget(name, { namespace: namespace.metadata.name, name: "descheduler", matchLabels }, { parent: this });
         installChart(
             name,
             {

@@ -139,7 +139,7 @@ const parts: readonly BadInput[] = [
     ["TLS as a word", { "app.ingress.tls": "yes" }, "tls: true"],
     ["TLS of no issuer", { "app.ingress.tls.issuer": "" }, 'issuer: "letsencrypt-dns"'],
     ["TLS from what no Secret is called", { "app.ingress.tls.secretName": "Shop TLS" }, 'secretName: "shop-tls"'],
-    ["TLS on EKS without a zone to prove it in", { failover: undefined }, "add tls: { zone: example.com }", { paths: ["app.ingress.tls"] }],
+    ["TLS on EKS without a zone to prove it in", { failover: undefined, "platform.certificates": false }, "add tls: { zone: example.com }", { paths: ["app.ingress.tls"] }],
     ["an unknown key: secretname", { "app.ingress.tls.secretname": "shop-tls" }, "did you mean secretName?"],
     ["a job as a word", { "app.jobs[0]": "report" }, "write jobs like"],
     ["a job name in capitals", { "app.jobs[0].name": "Report" }, 'name: "migrate"'],

@@ -133,6 +133,11 @@ const namespaces: readonly Mutant[] = [
         plant: setKey(...namespace, "metadata.labels", enforce, "privileged"),
     },
     {
+        defect: "privileged pods let in, with a reason that says nothing",
+        rule: "namespace-pod-security",
+        plant: both(setKey(...namespace, "metadata.labels", enforce, "privileged"), set(...namespace, "metadata.annotations", { "holdfast.dev/pod-security-because": "" })),
+    },
+    {
         defect: "a namespace without labels",
         rule: "namespace-pod-security",
         plant: set("kubernetes:core/v1:Namespace", "central-shop-namespace", "metadata.labels", undefined),
