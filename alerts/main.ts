@@ -1,0 +1,75 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+
+import { type Say, Unobtainable, cacheRoot } from "../tools/cache";
+import { type Execute, Interrupted, executor } from "../tools/execute";
+import { cases } from "./cases";
+import { writeFiles } from "./files";
+import { obtainPromtool } from "./promtool";
+
+const help = `Has Prometheus' own promtool read the alerts and the dashboard's queries, and try the alerts on made-up measurements.
+
+  npm run alerts
+
+Each case of alerts/*Cases.ts is a course of measurements, such as the loss of a zone, and what must fire at which time, to the word.
+
+Options
+  --help   this text
+
+Environment
+  HOLDFAST_PROMTOOL  a promtool, instead of one built from the Go module that tools/prometheus pins
+  HOLDFAST_CACHE     where promtool is kept, in tools/ (default: holdfast/ in XDG_CACHE_HOME, or else in ~/.cache)
+
+Exit code 0 where all cases go as they should; 1 where one does not, or a rule can't be read; 2 where promtool can't be had.
+`;
+
+const exitCodes = { fine: 0, wrong: 1, unobtainable: 2 } as const;
+
+/** Runs the command. Resolves to its exit code. */
+async function run(args: readonly string[], execute: Execute): Promise<number> {
+    const { values } = parseArgs({ args: [...args], options: { help: { type: "boolean", default: false } } });
+    if (values.help) {
+        process.stdout.write(help);
+        return exitCodes.fine;
+    }
+    const say: Say = line => process.stderr.write(`${line}\n`);
+    const scratch = mkdtempSync(join(tmpdir(), "holdfast-alerts-"));
+    try {
+        const promtool = await obtainPromtool(process.env, join(cacheRoot(process.env), "tools"), execute, say);
+        const files = writeFiles(scratch);
+        const outcomes = [];
+        for (const words of [["check", "rules", ...new Set(files.map(({ rules }) => rules))], ["test", "rules", ...files.map(({ tests }) => tests)]]) {
+            outcomes.push(await execute({ command: promtool, args: words, cwd: scratch, env: process.env }));
+        }
+        const failed = outcomes.filter(({ code }) => code !== 0);
+        process.stdout.write(failed.length === 0 ? `${cases.length} cases went as they should\n` : failed.map(({ stdout, stderr }) => `${stdout}${stderr}`).join(""));
+        return failed.length === 0 ? exitCodes.fine : exitCodes.wrong;
+    } finally {
+        rmSync(scratch, { recursive: true, force: true });
+    }
+}
+
+const interruption = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => {
+        interruption.abort(new Interrupted(signal));
+    });
+}
+
+/** What the user can mend is said in one message; anything else is a fault of ours, and keeps its trace. */
+function isUserError(error: unknown): error is Error {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    return error instanceof Unobtainable || error instanceof Interrupted || code.startsWith("ERR_PARSE_ARGS");
+}
+
+run(process.argv.slice(2), executor(interruption.signal)).then(
+    code => {
+        process.exitCode = code;
+    },
+    (error: unknown) => {
+        process.stderr.write(isUserError(error) ? `${error.message}\n` : `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+        process.exitCode = error instanceof Interrupted ? error.exitCode : error instanceof Unobtainable ? exitCodes.unobtainable : exitCodes.wrong;
+    },
+);
