@@ -19,8 +19,11 @@ const providerPrefix = "pulumi:providers:";
 const homes: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     east: { aws: "east-aws", kubernetes: "east-kubernetes" },
     "east-shop": { aws: "east-aws", kubernetes: "east-kubernetes" },
-    central: { gcp: "central-gcp", kubernetes: "central-kubernetes" },
+    // AWS takes its service accounts' tokens: cert-manager proves names in Route 53.
+    central: { gcp: "central-gcp", kubernetes: "central-kubernetes", aws: "failover-aws" },
     "central-shop": { gcp: "central-gcp", kubernetes: "central-kubernetes" },
+    "east-platform": { aws: "east-aws", kubernetes: "east-kubernetes" },
+    "central-platform": { aws: "failover-aws", kubernetes: "central-kubernetes" },
     failover: { aws: "failover-aws" },
 };
 
@@ -71,6 +74,8 @@ describe("prod", () => {
             "holdfast:aws:EksCluster east",
             "holdfast:failover:Failover failover",
             "holdfast:gcp:GkeCluster central",
+            "holdfast:platform:Platform central-platform",
+            "holdfast:platform:Platform east-platform",
             "pulumi:providers:aws east-aws",
             "pulumi:providers:aws failover-aws",
             "pulumi:providers:gcp central-gcp",
@@ -108,7 +113,8 @@ describe("prod", () => {
     });
 
     it("prefixes every name with its component's, so that no two clusters meet", () => {
-        const wrong = managed().filter(resource => !resource.name.startsWith(top(resource).name));
+        // An add-on's begin with the cluster's and its own: "east-monitoring".
+        const wrong = managed().filter(resource => !resource.name.startsWith(top(resource).name.replace(/-platform$/, "-")));
         assert.deepEqual(wrong.map(({ urn }) => shortUrn(urn)), []);
     });
 

@@ -148,9 +148,11 @@ describe("the summary's clusters", () => {
         assert.equal("app" in cluster(summarise(await planConfig({ clusters: [existing("local")] })), "local"), false);
     });
 
-    it("come with the program's warnings", () => {
+    it("come with the program's warnings", async () => {
         assert.deepEqual(prod.warnings, plan.recording.warnings);
-        assert.equal(prod.warnings.length, 1);
+        const dev = await planProjectStack("dev");
+        assert.deepEqual(summarise(dev).warnings, dev.recording.warnings);
+        assert.ok(dev.recording.warnings.length > 0);
     });
 });
 
