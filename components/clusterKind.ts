@@ -33,12 +33,18 @@ export interface ClusterKind<Schema extends z.ZodObject = z.ZodObject, Config = 
     takesSnapshots(config: Config): boolean;
     /** Whether its cloud can keep backups in a region; undefined where it can keep none. */
     keepsBackupsIn?(region: string): boolean;
+    /** What its cloud refuses in names that keeping backups brings about; undefined where it takes them all. */
+    readonly refusedNames?: RefusedNames;
+    /** Who else passes for a cluster's service accounts in its own cloud, for people; undefined where nobody does. */
+    identityCaveat?(config: Config): string;
     /** Folder of the nodes' network plugins; undefined where only their owner knows. */
     readonly networkPlugins?: string;
     /** What is known against tunnels between pods on its network, for people; undefined where nothing is. */
     readonly tunnelCaveat?: string;
     /** Whether pods' use is measured, which autoscalers go by; where this is not here, it is. */
     hasMetricsServer?(config: Config): boolean;
+    /** Whether what asks the kubelets can check their certificates; where this is not here, it can. */
+    hasSignedKubelets?(config: Config): boolean;
     /** Bounds of a pod's memory for each core it requests, where the cloud raises what lies outside them. */
     podShape?(config: Config): PodShape | undefined;
     /** Time until its load balancers have stopped sending new requests to a replica that ends, in seconds. */
@@ -83,6 +89,21 @@ export interface KindBill<Config> {
 
 /** Who adds nodes: the cloud by itself, an autoscaler that an add-on installs and that requests so much, or whoever owns the cluster. */
 export type NodeScaling = { readonly by: "cloud" | "owner" } | { readonly by: "add-on"; readonly demand: { readonly cores: number; readonly gib: number } };
+
+/** A rule of a cloud on names, and what breaks it. */
+export interface RefusedName {
+    readonly pattern: RegExp;
+    /** The rule in words. */
+    readonly allowed: string;
+}
+
+/** Names that a cloud refuses. */
+export interface RefusedNames {
+    /** In the name of a bucket. */
+    readonly bucket: RefusedName;
+    /** In the name of a cluster of another cloud, by which its service accounts are known. */
+    readonly stranger: RefusedName;
+}
 
 /** GiB of memory for each core that a pod requests. */
 export interface PodShape {

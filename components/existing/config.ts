@@ -53,6 +53,11 @@ export const existingSchema = z.strictObject({
         allowed: "true or false",
         example: true,
     }),
+    kubeletCertificates: field(z.enum(["signed", "self-signed"]).default("signed"), {
+        about: "What the kubelets show to a metrics-server that is installed here: kubeadm, kind and minikube leave them self-signed, and nobody can check these.",
+        allowed: "signed or self-signed",
+        example: "self-signed",
+    }),
     networkPolicies: field(z.boolean().default(true), {
         about: "Whether the cluster's network enforces NetworkPolicies; where it does not, the plan warns.",
         allowed: "true or false",

@@ -14,6 +14,7 @@ export const existing: ClusterKind<typeof existingSchema> = {
     federates: ({ issuer }) => issuer !== undefined,
     takesSnapshots: ({ volumeSnapshots }) => volumeSnapshots,
     hasMetricsServer: config => config.metricsServer,
+    hasSignedKubelets: config => config.kubeletCertificates === "signed",
     deregistrationSeconds,
     tlsFrom: "secret",
     // Nobody has promised anything.

@@ -28,6 +28,15 @@ export const gke: ClusterKind<typeof gkeSchema> = {
     federates: () => true,
     takesSnapshots: () => true,
     keepsBackupsIn: region => gkeSchema.shape.region.safeParse(region).success,
+    refusedNames: {
+        // https://docs.cloud.google.com/storage/docs/buckets#naming
+        bucket: { pattern: /^goog|google|g00gle/, allowed: 'a name that does not begin with goog, and has no google or g00gle in it: a bucket for backups is named after it' },
+        // https://docs.cloud.google.com/iam/docs/reference/rest/v1/projects.locations.workloadIdentityPools/create
+        stranger: { pattern: /^gcp-/, allowed: "a name that does not begin with gcp-, which Google keeps for itself: the cluster's pool of identities is named after it" },
+    },
+    // https://docs.cloud.google.com/kubernetes-engine/docs/concepts/workload-identity#identity_sameness
+    identityCaveat: ({ project }) =>
+        `to Google, a service account has the same identity in every GKE cluster of project ${project}, by its namespace and name: keep one project per environment`,
     // Autopilot raises the smaller of the two where a pod lies outside
     // (https://cloud.google.com/kubernetes-engine/docs/concepts/autopilot-resource-requests).
     podShape: ({ nodes }) => (nodes.mode === "auto" ? { minGibPerCore: 1, maxGibPerCore: 6.5 } : undefined),

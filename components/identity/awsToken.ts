@@ -17,16 +17,17 @@ const tokenFile = "token";
 /** Seconds that a token is good for; the kubelet brings a new one when a fifth of it is left. */
 const tokenSeconds = 3600;
 
-/** Where STS is asked: where Route 53 and IAM take their changes, so that no other region's outage stops a pod. */
-const region = "us-east-1";
+/** Where Route 53 and IAM take their changes. */
+const global = "us-east-1";
 
 /**
  * What a pod needs so that AWS's SDKs find its access by themselves: a token of its service account, and where it is
  * (https://docs.aws.amazon.com/sdkref/latest/guide/feature-assume-role-credentials.html). Nothing where the pod has it already.
  *
  * @param session how AWS's log calls the pods.
+ * @param region where STS is asked: where what the pods use is, so that no other region's outage stops them.
  */
-export function awsTokenOf({ by, roleArn }: AwsAccess, session: string): AwsToken {
+export function awsTokenOf({ by, roleArn }: AwsAccess, session: string, region = global): AwsToken {
     if (by === "pod") {
         return { env: [], volumes: [], volumeMounts: [] };
     }

@@ -8,7 +8,8 @@ import { GcpWorkloadPool } from "./gcpWorkloadPool";
 
 /**
  * Access by the tokens of a cluster's own issuer, for every cloud that is not the cluster's. What makes a cloud know the issuer is made
- * when it is first asked for, once, and below the cluster: add-ons share it, and none of them takes it along when it goes.
+ * when it is first asked for, once, and below the cluster: add-ons share it, and it goes with the last of them. Google keeps a pool's id for
+ * 30 days after that: see docs/runbooks/backup.md, "Turning it off".
  */
 export class Federation implements WorkloadIdentity {
     private awsIssuer: aws.iam.OpenIdConnectProvider | undefined;

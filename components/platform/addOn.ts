@@ -12,6 +12,8 @@ export interface AddOn {
     readonly key: keyof PlatformConfig;
     /** What it brings, for people: "Prometheus, Alertmanager and Grafana". */
     readonly title: string;
+    /** Namespaces that it makes, which no app may have. */
+    readonly namespaces: readonly string[];
     /** What is wrong with a config that has it on and that the schema can't say. */
     check(config: HoldfastConfig): readonly Problem[];
     /** What the user should know though it works. */

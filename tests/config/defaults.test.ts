@@ -33,7 +33,7 @@ const nothing = { monitoring: false, logging: false, mesh: false, certificates: 
 describe("defaults", () => {
     it("of the app", () => {
         assert.deepEqual(parseConfig({ clusters: [clusterConfigs.existing], app: minimalApp }), {
-            clusters: [{ ...clusterConfigs.existing, region: "local", zones: [], metricsServer: true, networkPolicies: true, volumeSnapshots: false }],
+            clusters: [{ ...clusterConfigs.existing, region: "local", zones: [], metricsServer: true, kubeletCertificates: "signed", networkPolicies: true, volumeSnapshots: false }],
             app: appDefaults,
             platform: nothing,
         });
@@ -50,7 +50,7 @@ describe("defaults", () => {
     const clusters: readonly (readonly [string, unknown, unknown])[] = [
         ["EKS", eks, { ...eks, version: "1.35", nodes: { mode: "auto" }, apiAccess: [], protect: true }],
         ["GKE", gke, { ...gke, version: "1.35", channel: "REGULAR", nodes: { mode: "auto" }, apiAccess: [], protect: true }],
-        ["an existing cluster", { name: "local", kind: "existing" }, { name: "local", kind: "existing", region: "local", zones: [], metricsServer: true, networkPolicies: true, volumeSnapshots: false }],
+        ["an existing cluster", { name: "local", kind: "existing" }, { name: "local", kind: "existing", region: "local", zones: [], metricsServer: true, kubeletCertificates: "signed", networkPolicies: true, volumeSnapshots: false }],
     ];
     for (const [title, given, expected] of clusters) {
         it(`of ${title}`, () => { assert.deepEqual(parseConfig({ clusters: [given] }).clusters, [expected]); });

@@ -21,7 +21,11 @@ describe("where backups go", () => {
     }
 
     for (const { what, cluster, clusters, backup, place } of [
-        { what: "the first of the other cloud's", cluster: "central", clusters: [west, gke, eks], backup: true, place: ["aws", "${west-backups-central.id}"] },
+        { what: "the first of the other cloud's by name, not in the list", cluster: "central", clusters: [west, gke, eks], backup: true, place: ["aws", "${east-backups-central.id}"] },
+        { what: "the cluster that config names", cluster: "central", clusters: [eks, gke, west], backup: { to: "west" }, place: ["aws", "${west-backups-central.id}"] },
+        { what: "the cluster that config names, also in another region of the same cloud", cluster: "east", clusters: [eks, gke, west], backup: { to: "west" }, place: ["aws", "${west-backups-east.id}"] },
+        { what: "elsewhere for the cluster that config names itself", cluster: "west", clusters: [eks, gke, west], backup: { to: "west" }, place: ["gcp", "${central-backups-west.name}"] },
+        { what: "another region by name, not in the list", cluster: "mid", clusters: [west, { ...eks, name: "mid", region: "us-east-2", zones: ["us-east-2a", "us-east-2b", "us-east-2c"], cidr: "10.80.0.0/16" }, eks], backup: true, place: ["aws", "${east-backups-mid.id}"] },
         { what: "another region, where the stack has one cloud", cluster: "east", clusters: [eks, west], backup: true, place: ["aws", "${west-backups-east.id}"] },
         { what: "the region in config, where it has one region", cluster: "east", clusters: [eks], backup: { region: "eu-west-1" }, place: ["aws", "${east-backups-east.id}"] },
         { what: "a cloud of the stack, from a cluster that clouds know", cluster: "local", clusters: [rack, gke], backup: { region: "us-east1" }, place: ["gcp", "${central-backups-local.name}"] },
@@ -54,6 +58,18 @@ describe("where backups go", () => {
         assert.deepEqual(warnings([eks, gke], true), []);
     });
 
+    it("is said where others of the project pass for a cluster that reads there", () => {
+        const warnings = (clusters: readonly RawConfig[], backup: unknown): readonly string[] =>
+            configWarnings(parseConfig({ clusters, app, platform: { backup } }), { stack: "test", today: new Date("2026-01-01") }).filter(text => text.includes("others may get at backups"));
+        const [said, ...more] = warnings([eks, gke], true);
+        assert.match(said ?? "", /^central: .* every GKE cluster of project acme-prod, .*: keep one project per environment$/);
+        assert.deepEqual(more, []);
+        assert.equal(warnings([gke], { region: "europe-west1" }).length, 1);
+        // It writes to S3 alone, by the tokens of its own issuer.
+        assert.deepEqual(warnings([gke, west, eks], { to: "west" }), warnings([gke, west, eks], true));
+        assert.deepEqual(warnings([eks, west], true), []);
+    });
+
     it("may be several clusters' with one: each has a bucket of its own, and one role for all", async () => {
         const planned = await planBackups([eks, west, gke]);
         assert.deepEqual(all(planned, types.gcs).map(({ name }) => name).sort(), ["central-backups-east", "central-backups-west"]);
@@ -75,6 +91,8 @@ describe("where backups go", () => {
         }
         const { local } = locationsOn(planned, "local");
         assert.deepEqual(local?.["config"], { region: "eu-1", s3Url: "https://minio.example.com:9000", s3ForcePathStyle: "true", checksumAlgorithm: "" });
+        // Stacks may share the bucket: neither may see, or expire, what another has there.
+        assert.deepEqual(local["objectStorage"], { bucket: "acme-backups", prefix: "holdfast/test/local" });
         assert.equal((local["credential"] as { key: string }).key, "cloud");
         assert.deepEqual(valuesOn(planned, "local").configuration.extraEnvVars, [{ name: "HOME", value: "/scratch" }]);
         const { url: _, ...ofAws } = { ...bucket, region: "eu-west-1" };

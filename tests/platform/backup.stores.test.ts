@@ -157,10 +157,11 @@ describe("the backups of two clouds", () => {
         // GKE: a token for AWS; Google by the node's metadata server.
         assert.deepEqual(own(central), [
             { name: "AWS_ROLE_ARN", value: "${central-backup-s3.arn}" },
+            { name: "AWS_ROLE_SESSION_NAME", value: "central-backup" },
             { name: "AWS_WEB_IDENTITY_TOKEN_FILE", value: "/var/run/secrets/holdfast.aws/token" },
             { name: "AWS_REGION", value: "us-east-1" },
         ]);
-        assert.deepEqual(central.extraVolumes, [{ name: "aws-token", projected: { sources: [{ serviceAccountToken: { audience: "sts.amazonaws.com", path: "token" } }] } }]);
+        assert.deepEqual(central.extraVolumes, [{ name: "aws-token", projected: { sources: [{ serviceAccountToken: { audience: "sts.amazonaws.com", expirationSeconds: 3600, path: "token" } }] } }]);
         assert.deepEqual(central.serviceAccount.server, { create: true, name: "velero", annotations: { "iam.gke.io/gcp-service-account": "${central-backup-gcs.email}" } });
         for (const { credentials, nodeAgent, extraVolumes, extraVolumeMounts } of [east, central]) {
             assert.deepEqual(credentials, { useSecret: false });

@@ -125,7 +125,7 @@ describe("monitoring", () => {
             return { kept: namespace.retainOnDelete, takenOver: namespace.provider?.endsWith("east-kubernetes-keep"), reclaimPolicy };
         };
         assert.deepEqual(await look(true), { kept: true, takenOver: true, reclaimPolicy: "Retain" });
-        assert.deepEqual(await look({ onDelete: "delete" }), { kept: false, takenOver: false, reclaimPolicy: "Delete" });
+        assert.deepEqual(await look({ onDelete: "delete" }), { kept: false, takenOver: true, reclaimPolicy: "Delete" });
     });
 
     it("puts its volumes on the same disks as the app's, encrypted by the cluster's own rule", async () => {

@@ -63,6 +63,12 @@ describe("monitoring, and metrics-server", () => {
         assert.deepEqual(inputs.values["podDisruptionBudget"], { enabled: true, minAvailable: 1, unhealthyPodEvictionPolicy: "AlwaysAllow" });
     });
 
+    it("takes kubelets at their word only where config says that they sign their certificates themselves", async () => {
+        const argsOf = async (cluster: RawConfig): Promise<unknown> => chartNamed(await plans({ ...zonedCluster, metricsServer: false, ...cluster }), "metrics-server").inputs.values["args"];
+        assert.equal(await argsOf({}), undefined);
+        assert.deepEqual(await argsOf({ kubeletCertificates: "self-signed" }), ["--kubelet-insecure-tls"]);
+    });
+
     it("is taken to be there everywhere else", async () => {
         for (const { cluster } of everyKind) {
             assert.deepEqual(all(await plans(cluster), chartType).map(({ inputs }) => (inputs as { readonly chart?: string }).chart).filter(chart => chart === "metrics-server"), []);

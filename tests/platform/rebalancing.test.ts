@@ -2,6 +2,7 @@
 // in the rendered facts.
 import assert from "node:assert/strict";
 
+import { parseConfig } from "../../components/config";
 import { all, minimalApp } from "../support/plan";
 import { chartNamed, chartType, everyKind, planPlatform, platformResources } from "./support";
 
@@ -41,6 +42,11 @@ describe("rebalancing", () => {
             deschedulerPolicy.profiles.flatMap(({ pluginConfig }) => pluginConfig.filter(({ name }) => name !== "DefaultEvictor")),
             [{ name: "RemovePodsViolatingTopologySpreadConstraint", args: { constraints: ["DoNotSchedule", "ScheduleAnyway"], namespaces: { include: [minimalApp.name] } } }],
         );
+    });
+
+    it("is refused without an app: without a namespace it would evict pods of all", () => {
+        const [{ cluster }] = everyKind as [(typeof everyKind)[number]];
+        assert.throws(() => parseConfig({ clusters: [cluster], platform: { rebalancing: true } }), /holdfast:platform\.rebalancing: .*only with an app/);
     });
 
     it("is not there where it is set to false", async () => {

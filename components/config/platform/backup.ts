@@ -49,6 +49,11 @@ export const backupSettings = z.strictObject({
         allowed: "a whole number from 1 to 3650, longer than the time between two backups",
         example: 30,
     }),
+    to: field(z.string().min(1).optional(), {
+        about: "Cluster whose cloud and region take the others' backups; by default the first by name of another cloud, else of another region.",
+        allowed: "a cluster of the stack on EKS or GKE",
+        example: "central",
+    }),
     region: field(z.string().min(1).optional(), {
         about: "Region of the cluster's own cloud that its backups go to where the stack has neither another cloud nor another region.",
         allowed: "a region of the cloud, other than the cluster's",

@@ -20,7 +20,7 @@ export interface HeadroomArgs {
 }
 
 /** Namespace, and name of what is in it. */
-const room = "headroom";
+export const headroomNamespace = "headroom";
 
 /** Kubernetes' own image that does nothing; the one that kubeadm 1.35 keeps pods' namespaces open with. */
 const image = "registry.k8s.io/pause:3.10.1";
@@ -55,9 +55,9 @@ export class Headroom extends pulumi.ComponentResource {
     constructor(name: string, args: HeadroomArgs, opts: pulumi.ComponentResourceOptions) {
         super("holdfast:platform:Headroom", name, {}, opts);
         const child = { parent: this };
-        const made = createAddOnNamespace(name, { namespace: room, podSecurity: "restricted" }, { ...child, dependsOn: [...args.cluster.ready] });
+        const made = createAddOnNamespace(name, { namespace: headroomNamespace, podSecurity: "restricted" }, { ...child, dependsOn: [...args.cluster.ready] });
         const namespace = made.metadata.name;
-        const account = new k8s.core.v1.ServiceAccount(`${name}-account`, { metadata: { namespace, name: room }, automountServiceAccountToken: false }, child);
+        const account = new k8s.core.v1.ServiceAccount(`${name}-account`, { metadata: { namespace, name: headroomNamespace }, automountServiceAccountToken: false }, child);
         const priority = new k8s.scheduling.v1.PriorityClass(
             `${name}-priority`,
             {
@@ -96,7 +96,7 @@ function createBounds(name: string, { app, buffer }: HeadroomArgs, namespace: pu
     new k8s.core.v1.ResourceQuota(
         `${name}-quota`,
         {
-            metadata: { namespace, name: room },
+            metadata: { namespace, name: headroomNamespace },
             spec: {
                 hard: {
                     pods: String(pods),
@@ -111,7 +111,7 @@ function createBounds(name: string, { app, buffer }: HeadroomArgs, namespace: pu
     );
     new k8s.core.v1.LimitRange(
         `${name}-limits`,
-        { metadata: { namespace, name: room }, spec: { limits: [{ type: "Container", defaultRequest: { cpu, memory }, default: { memory } }] } },
+        { metadata: { namespace, name: headroomNamespace }, spec: { limits: [{ type: "Container", defaultRequest: { cpu, memory }, default: { memory } }] } },
         opts,
     );
 }
@@ -123,17 +123,17 @@ interface Place {
 }
 
 function createPods(name: string, { app, buffer, cluster }: HeadroomArgs, { namespace, ...place }: Place, opts: pulumi.CustomResourceOptions): void {
-    const labels = selectorLabels(room, "app");
+    const labels = selectorLabels(headroomNamespace, "app");
     const template = podTemplate({
         ...place,
-        app: room,
+        app: headroomNamespace,
         part: "app",
         annotations: { "cluster-autoscaler.kubernetes.io/safe-to-evict": "true" },
         image,
         resources: app.resources,
         // They hold nothing, and end when they are told to.
         graceSeconds: 1,
-        spread: statelessSpread(room, "app", cluster.zones.length),
+        spread: statelessSpread(headroomNamespace, "app", cluster.zones.length),
         nodeSelector: app.scheduling.nodeSelector,
         tolerations: statelessTolerations(app),
         envFrom: [],
@@ -142,7 +142,7 @@ function createPods(name: string, { app, buffer, cluster }: HeadroomArgs, { name
         `${name}-pods`,
         {
             // Nothing waits for room that nodes are still made for.
-            metadata: { namespace, name: room, labels, annotations: { "pulumi.com/skipAwait": "true" } },
+            metadata: { namespace, name: headroomNamespace, labels, annotations: { "pulumi.com/skipAwait": "true" } },
             spec: {
                 replicas: buffer.replicas,
                 selector: { matchLabels: labels },

@@ -3,12 +3,13 @@ import type { HoldfastConfig } from "../../config";
 import { type AutoscalingConfig, autoscalingSettings } from "../../config/platform/autoscaling";
 import { settingsOf } from "../../config/platform/toggle";
 import { type AddOn, noFootprint } from "../addOn";
-import { Headroom, headroomOf } from "./headroom";
+import { Headroom, headroomNamespace, headroomOf } from "./headroom";
 
 /** Nodes that come with the load, where the cloud brings none by itself, and room for the replicas of a lost zone. */
 export const autoscaling: AddOn = {
     key: "autoscaling",
     title: "node autoscaler where the cloud has none, and room for the loss of a zone",
+    namespaces: [headroomNamespace],
     check: () => [],
     warnings: config => config.clusters.flatMap(cluster => warningsOf(config, cluster)),
     // The room is a Deployment of its own in the plan, and so is counted there.

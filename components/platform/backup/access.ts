@@ -2,7 +2,8 @@ import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { BackupStore, StoreGrant, StoreUse } from "../../backups";
-import { type GcpToken, type WorkloadIdentity, type Workload, awsAudience } from "../../identity";
+import type { GcpToken, WorkloadIdentity, Workload } from "../../identity";
+import { awsTokenOf } from "../../identity/awsToken";
 
 type EnvVar = k8s.types.input.core.v1.EnvVar;
 type Volume = k8s.types.input.core.v1.Volume;
@@ -64,9 +65,6 @@ export function createAccess(name: string, args: StoreAccessArgs, opts: pulumi.C
     );
 }
 
-/** Where pods mount the token for AWS; EKS's own webhook mounts its tokens in the like. */
-const awsDirectory = "/var/run/secrets/holdfast.aws";
-
 function awsAccess(name: string, grants: readonly AwsGrant[], args: StoreAccessArgs, opts: pulumi.ComponentResourceOptions): StoreAccess[] {
     const [first] = grants;
     if (first === undefined) {
@@ -74,24 +72,8 @@ function awsAccess(name: string, grants: readonly AwsGrant[], args: StoreAccessA
     }
     const { identity, namespace, serviceAccount, dns } = args;
     const statements = grants.flatMap(grant => grant.statements);
-    const { roleArn, by, ready } = identity.awsAccess(`${name}-s3`, { namespace, serviceAccount, statements, provider: dns }, opts);
-    if (by === "pod") {
-        return [{ ...noAccess, ready }];
-    }
-    return [
-        {
-            ...noAccess,
-            env: [
-                { name: "AWS_ROLE_ARN", value: roleArn },
-                { name: "AWS_WEB_IDENTITY_TOKEN_FILE", value: `${awsDirectory}/token` },
-                // STS is asked where the bucket is.
-                { name: "AWS_REGION", value: first.region },
-            ],
-            volumes: [{ name: "aws-token", projected: { sources: [{ serviceAccountToken: { audience: awsAudience, path: "token" } }] } }],
-            volumeMounts: [{ name: "aws-token", mountPath: awsDirectory, readOnly: true }],
-            ready,
-        },
-    ];
+    const access = identity.awsAccess(`${name}-s3`, { namespace, serviceAccount, statements, provider: dns }, opts);
+    return [{ ...noAccess, ...awsTokenOf(access, name, first.region), ready: access.ready }];
 }
 
 /** A way into Google Cloud, of a store. */

@@ -1,10 +1,11 @@
-import { kindOf } from "../../cluster";
+import { type ClusterConfig, kindOf } from "../../cluster";
+import type { RefusedName } from "../../clusterKind";
 import type { HoldfastConfig } from "../../config";
 import { cronAllowed, cronFault, recurrenceOf } from "../../config/cron";
 import type { BackupConfig } from "../../config/platform/backup";
 import { type Problem, pathOf } from "../../config/problems";
 import { gapsOf } from "../../model/schedule";
-import { backupOf, destinationOf } from "./destination";
+import { backupOf, destinationOf, hostsFor, keptAt, storeName } from "./destination";
 
 const pathTo = (...keys: readonly PropertyKey[]): string => pathOf(["platform", "backup", ...keys]);
 
@@ -16,7 +17,7 @@ const secondsPerDay = 86_400;
 /** What is wrong with a config that asks for backups. */
 export function checkBackup(config: HoldfastConfig): readonly Problem[] {
     const settings = backupOf(config);
-    return settings === undefined ? [] : [...schedule(settings), ...snapshots(config), ...destinations(settings, config), ...unused(settings, config)];
+    return settings === undefined ? [] : [...schedule(settings), ...snapshots(config), ...pinned(settings, config), ...destinations(settings, config), ...names(config), ...unused(settings, config)];
 }
 
 function schedule({ schedule: text, retentionDays }: BackupConfig): readonly Problem[] {
@@ -59,6 +60,42 @@ function snapshots({ clusters }: HoldfastConfig): readonly Problem[] {
                   },
               ],
     );
+}
+
+/** The cluster that config names must be one that another's backups can go to. */
+function pinned({ to }: BackupConfig, config: HoldfastConfig): readonly Problem[] {
+    const hosts = [...new Set(config.clusters.flatMap(cluster => hostsFor(cluster, config).map(({ name }) => name)))].sort();
+    const [first] = hosts;
+    if (to === undefined || hosts.includes(to)) {
+        return [];
+    }
+    const allowed = first === undefined ? "nothing: no cluster of the stack can keep another's backups" : `a cluster that can keep another's backups: ${hosts.join(", ")}`;
+    return [{ path: pathTo("to"), received: to, allowed, fix: first === undefined ? "remove to" : `set to: "${first}", or remove to`, reads: [pathOf(["clusters"])] }];
+}
+
+/** Buckets, and what knows a cluster of another cloud, are named after clusters; a cloud may refuse that. */
+function names(config: HoldfastConfig): readonly Problem[] {
+    return config.clusters.flatMap((cluster, index) => {
+        const refused = refusedOf(cluster, config);
+        return refused === undefined
+            ? []
+            : [{ path: pathOf(["clusters", index, "name"]), received: cluster.name, allowed: refused.allowed, fix: "choose another name, or turn backup off", reads: [pathTo()] }];
+    });
+}
+
+/** The rule that a cluster's name breaks as the host of a place, as whose it is, or as a stranger to the cloud that has it. */
+function refusedOf(cluster: ClusterConfig, config: HoldfastConfig): RefusedName | undefined {
+    const { name } = cluster;
+    const own = kindOf(cluster);
+    const destination = destinationOf(cluster, config);
+    const host = destination?.at === "cluster" ? destination.host : undefined;
+    const there = host === undefined ? undefined : kindOf(host);
+    const hosts = host === cluster || keptAt(cluster, config).length > 0;
+    return [
+        { rule: hosts ? own.refusedNames?.bucket : undefined, text: storeName(name, "") },
+        { rule: there?.refusedNames?.bucket, text: storeName("", name) },
+        { rule: there?.cloud === own.cloud ? undefined : there?.refusedNames?.stranger, text: `${name}-` },
+    ].find(({ rule, text }) => rule?.pattern.test(text) === true)?.rule;
 }
 
 /** Each cluster needs a place that is not lost with it. */

@@ -14,16 +14,17 @@ export function backupOf({ platform }: HoldfastConfig): BackupConfig | undefined
 }
 
 /**
- * Where the backups of a cluster go: to the first cluster of another cloud, else to the first of another region, else to another region of
- * its own cloud, else to the bucket in config. Undefined where there is none of these: next to what it is a copy of, a copy is lost
- * with it, and in which other region data may lie is not for a default to say.
+ * Where the backups of a cluster go: to the cluster that config names, else to the first of another cloud, else to the first of another region,
+ * else to another region of its own cloud, else to the bucket in config. The first is so by name: the order of a list moves no backups.
+ * Undefined where there is none of these: next to what it is a copy of, a copy is lost with it, and in which other region data may lie is
+ * not for a default to say.
  */
 export function destinationOf(cluster: ClusterConfig, config: HoldfastConfig): Destination | undefined {
-    const { region, bucket } = backupOf(config) ?? {};
+    const { to, region, bucket } = backupOf(config) ?? {};
     const kind = kindOf(cluster);
     if (kind.federates(cluster)) {
-        const hosts = config.clusters.filter(other => kindOf(other).keepsBackupsIn !== undefined);
-        const host = hosts.find(other => kindOf(other).cloud !== kind.cloud) ?? hosts.find(other => other.region !== cluster.region);
+        const hosts = hostsFor(cluster, config);
+        const host = hosts.find(({ name }) => name === to) ?? hosts.find(other => kindOf(other).cloud !== kind.cloud) ?? hosts[0];
         if (host !== undefined) {
             return { at: "cluster", host, region: host.region };
         }
@@ -32,6 +33,20 @@ export function destinationOf(cluster: ClusterConfig, config: HoldfastConfig): D
         }
     }
     return bucket === undefined ? undefined : { at: "bucket", bucket };
+}
+
+/** Clusters that can keep a cluster's backups and are not lost with it, by name. */
+export function hostsFor(cluster: ClusterConfig, { clusters }: HoldfastConfig): readonly ClusterConfig[] {
+    const { cloud, federates } = kindOf(cluster);
+    const apart = (other: ClusterConfig): boolean => kindOf(other).cloud !== cloud || other.region !== cluster.region;
+    return federates(cluster)
+        ? clusters.filter(other => kindOf(other).keepsBackupsIn !== undefined && apart(other)).sort((a, b) => (a.name < b.name ? -1 : 1))
+        : [];
+}
+
+/** Name of the place that a cluster keeps for another, or for itself; the clouds' names of buckets begin with it. */
+export function storeName(host: string, cluster: string): string {
+    return `${host}-backups-${cluster}`;
 }
 
 /** The clusters whose backups another keeps. */

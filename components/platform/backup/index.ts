@@ -7,13 +7,14 @@ import { type AddOn, noFootprint } from "../addOn";
 import { checkBackup } from "./checks";
 import { backupOf, destinationOf, keptAt } from "./destination";
 import { storeOf } from "./stores";
-import { veleroDemand } from "./values";
+import { velero, veleroDemand } from "./values";
 import { Velero } from "./velero";
 
 /** Copies of the app's volumes, in another cloud. */
 export const backup: AddOn = {
     key: "backup",
     title: "Velero",
+    namespaces: [velero],
     check: checkBackup,
     warnings: backupWarnings,
     footprint: () => ({ ...noFootprint, pods: veleroDemand.server, eachNode: veleroDemand.agent }),
@@ -40,7 +41,7 @@ export const backup: AddOn = {
 function backupWarnings(config: HoldfastConfig): readonly string[] {
     return [
         ...(config.app?.state === undefined && config.clusters.length > 0 ? ["backup: the app keeps no data in its clusters: the backups are empty"] : []),
-        ...config.clusters.flatMap(cluster => sameCloud(cluster, config)),
+        ...config.clusters.flatMap(cluster => [...sameCloud(cluster, config), ...sameIdentity(cluster, config)]),
     ];
 }
 
@@ -49,4 +50,12 @@ function sameCloud(cluster: ClusterConfig, config: HoldfastConfig): readonly str
     return destination?.at === "cluster" && kindOf(destination.host).cloud === kindOf(cluster).cloud
         ? [`${cluster.name}: its backups stay with ${kindOf(cluster).cloud}, in ${destination.region}: the loss of the whole cloud, or of the account, takes them too`]
         : [];
+}
+
+/** Where a cluster gets into its own cloud's buckets, so does whoever passes for it there. */
+function sameIdentity(cluster: ClusterConfig, config: HoldfastConfig): readonly string[] {
+    const caveat = kindOf(cluster).identityCaveat?.(cluster);
+    const destination = destinationOf(cluster, config);
+    const inOwnCloud = destination?.at === "cluster" && kindOf(destination.host).cloud === kindOf(cluster).cloud;
+    return caveat !== undefined && (inOwnCloud || keptAt(cluster, config).length > 0) ? [`${cluster.name}: others may get at backups: ${caveat}`] : [];
 }

@@ -20,20 +20,22 @@ export interface Place {
 export interface LocationArgs {
     readonly namespace: pulumi.Input<string>;
     readonly place: Place;
+    /** Whose backups are there. */
+    readonly cluster: string;
     readonly access: StoreAccess;
     /** Whether it is where the cluster's own backups go; others are for restoring alone. */
     readonly own: boolean;
 }
 
 /** A BackupStorageLocation by the name of the cluster whose backups are there (https://velero.io/docs/v1.18/api-types/backupstoragelocation/). */
-export function createLocation(name: string, { namespace, place, access, own }: LocationArgs, opts: pulumi.CustomResourceOptions): k8s.apiextensions.CustomResource {
+export function createLocation(name: string, { namespace, place, cluster, access, own }: LocationArgs, opts: pulumi.CustomResourceOptions): k8s.apiextensions.CustomResource {
     const { plugin, bucket, prefix, config, credential } = place;
     return new k8s.apiextensions.CustomResource(
-        `${name}-location-${prefix}`,
+        `${name}-location-${cluster}`,
         {
             apiVersion: "velero.io/v1",
             kind: "BackupStorageLocation",
-            metadata: { name: prefix, namespace },
+            metadata: { name: cluster, namespace },
             spec: {
                 provider: plugin.provider,
                 default: own,

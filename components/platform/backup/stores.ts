@@ -1,7 +1,7 @@
 import type { BackupStore } from "../../backups";
 import type { Cluster, ClusterConfig } from "../../cluster";
 import type { HoldfastConfig } from "../../config";
-import { destinationOf } from "./destination";
+import { destinationOf, storeName } from "./destination";
 
 /** The stores that a cluster keeps for others, by the name of the cluster whose they are. A fleet asks for each at both ends. */
 const made = new WeakMap<Cluster, Map<string, BackupStore>>();
@@ -22,7 +22,7 @@ export function storeOf(cluster: ClusterConfig, config: HoldfastConfig, fleet: r
     if (host === undefined || known !== undefined) {
         return known;
     }
-    const store = host.backups.createStore?.(`${host.name}-backups-${cluster.name}`, { region: destination.region, prefix: cluster.name });
+    const store = host.backups.createStore?.(storeName(host.name, cluster.name), { region: destination.region, prefix: cluster.name });
     if (store !== undefined) {
         made.set(host, (made.get(host) ?? new Map<string, BackupStore>()).set(cluster.name, store));
     }

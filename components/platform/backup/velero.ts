@@ -6,6 +6,7 @@ import type { BackupStore } from "../../backups";
 import { charts } from "../../charts";
 import type { Cluster } from "../../cluster";
 import type { BackupConfig } from "../../config/platform/backup";
+import { plainStackName } from "../../tags";
 import { installChart } from "../chart";
 import { createAddOnNamespace } from "../namespace";
 import { type StoreAccess, createAccess, noAccess } from "./access";
@@ -60,7 +61,7 @@ export class Velero extends pulumi.ComponentResource {
             // Pods that start before their access don't have it.
             { parent: this, dependsOn: [...cluster.ready, ...access.ready, ...(cluster.watcher?.ready ?? [])] },
         );
-        const location = this.createLocations(place, others, access, chart);
+        const location = this.createLocations(cluster.name, place, others, access, chart);
         this.createSchedule(args, [chart, location, ...this.createSnapshotClass(cluster)]);
         this.registerOutputs({ ready: this.ready });
     }
@@ -81,17 +82,20 @@ export class Velero extends pulumi.ComponentResource {
         if (bucket === undefined) {
             throw new pulumi.ResourceError(`the backups of ${cluster.name} have nowhere to go`, this, true);
         }
-        return placeInBucket(this.name, bucket, { namespace: this.namespace, prefix: cluster.name }, { parent: this });
+        // Other stacks may use the bucket too: each expires what it finds at its own place.
+        const prefix = `${pulumi.getProject()}/${plainStackName()}/${cluster.name}`;
+        return placeInBucket(this.name, bucket, { namespace: this.namespace, prefix }, { parent: this });
     }
 
     /** The cluster's own location, and those that are read alone. Returns the former. */
-    private createLocations(place: Place, others: readonly BackupStore[], access: StoreAccess, chart: pulumi.Resource): pulumi.Resource {
+    private createLocations(cluster: string, place: Place, others: readonly BackupStore[], access: StoreAccess, chart: pulumi.Resource): pulumi.Resource {
         const common = { namespace: this.namespace, access };
         const opts = { parent: this, dependsOn: [chart] };
         for (const other of others) {
-            createLocation(this.name, { ...common, place: other, own: false }, opts);
+            // A store that the stack made has one cluster's backups, below its name.
+            createLocation(this.name, { ...common, place: other, cluster: other.prefix, own: false }, opts);
         }
-        return createLocation(this.name, { ...common, place, own: true }, opts);
+        return createLocation(this.name, { ...common, place, cluster, own: true }, opts);
     }
 
     /** Velero takes the class with its label, or else the only one for the driver (pkg/util/csi/volume_snapshot.go in v1.18.1). */

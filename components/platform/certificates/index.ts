@@ -4,13 +4,14 @@ import { askedIssuer, certificatesSettings, issuerOf, provingZones } from "../..
 import { settingsOf } from "../../config/platform/toggle";
 import { type AddOn, noFootprint } from "../addOn";
 import { CertManager } from "./certManager";
-import { certManagerDemand } from "./chart";
+import { certManager, certManagerDemand } from "./chart";
 import { checkCertificates } from "./checks";
 
 /** Certificates that are proved in the hosted zone: valid before any name points at the cluster. */
 export const certificates: AddOn = {
     key: "certificates",
     title: "cert-manager",
+    namespaces: [certManager],
     check: checkCertificates,
     warnings: certificatesWarnings,
     footprint: () => ({ ...noFootprint, pods: certManagerDemand }),

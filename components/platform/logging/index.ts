@@ -15,7 +15,8 @@ import { demandOf, operatorReplicas, requests } from "./room";
 export const logging: AddOn = {
     key: "logging",
     title: "Fluent Bit and Elasticsearch",
-    check: config => [...namesakes(config), ...idleSettings(settingsIn(config))],
+    namespaces: [agentNamespace, storeNamespace],
+    check: config => idleSettings(settingsIn(config)),
     warnings,
     footprint: config => footprintOf(settingsIn(config)),
     create: ({ name, cluster, clusterConfig, config, opts }) =>
@@ -39,21 +40,6 @@ const defaults = loggingSettings.parse({});
 
 function settingsIn({ platform }: HoldfastConfig): LoggingConfig {
     return settingsOf(loggingSettings, platform.logging) ?? defaults;
-}
-
-/** An app is in a namespace of its own name, which must not be one of these. */
-function namesakes({ app }: HoldfastConfig): readonly Problem[] {
-    return app !== undefined && [agentNamespace, storeNamespace].includes(app.name)
-        ? [
-              {
-                  path: pathOf(["app", "name"]),
-                  received: app.name,
-                  allowed: `another name than ${agentNamespace} and ${storeNamespace}, which are namespaces of platform.logging`,
-                  fix: "rename the app, or turn platform.logging off",
-                  reads: [pathOf(["platform", "logging"])],
-              },
-          ]
-        : [];
 }
 
 /** Settings of an Elasticsearch that is not made. */

@@ -4,12 +4,13 @@ import { meshCarrier } from "./carrier";
 import { checkMesh, meshSettingsOf, meshWarnings, metricsPortOf } from "./checks";
 import { Istio } from "./istio";
 import { memberLabels } from "./names";
-import { istiodReplicas, istiodRequests, nodeRequests } from "./values";
+import { controlPlaneNamespace, istiodReplicas, istiodRequests, nodeRequests } from "./values";
 
 /** Mutual TLS between all pods of the app, and a gateway that users come in by. */
 export const mesh: AddOn = {
     key: "mesh",
     title: "Istio",
+    namespaces: [controlPlaneNamespace],
     check: checkMesh,
     warnings: meshWarnings,
     // The gateway is registered object by object.

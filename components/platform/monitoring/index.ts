@@ -8,13 +8,14 @@ import type { AddOn, Provided } from "../addOn";
 import { meshSettingsOf } from "../mesh/checks";
 import { watchMesh } from "../mesh/watch";
 import { Monitoring } from "./monitoring";
-import { monitoringNamespace } from "./names";
+import { monitoringNamespace, nodesNamespace } from "./names";
 import { footprintOf } from "./sizes";
 
 /** Metrics, alerts on what the app promises, and who is told of them. */
 export const monitoring: AddOn = {
     key: "monitoring",
     title: "Prometheus, Alertmanager and Grafana",
+    namespaces: [monitoringNamespace, nodesNamespace],
     check: noApp,
     warnings: config => [...nobodyTold(config), ...publicMetrics(config), ...unmeasuredCertificates(config)],
     footprint: (config, cluster) => footprintOf(settingsIn(config), partsOn(cluster)),
@@ -32,9 +33,9 @@ function settingsIn({ platform }: HoldfastConfig): MonitoringConfig {
 }
 
 /** The parts that not every cluster has: what looks at the nodes, and a metrics-server of ours. */
-function partsOn(cluster: ClusterConfig): { readonly onNodes: boolean; readonly metricsServer: boolean } {
+function partsOn(cluster: ClusterConfig): { readonly onNodes: boolean; readonly metricsServer: boolean; readonly signedKubelets: boolean } {
     const kind = kindOf(cluster);
-    return { onNodes: kind.hostAccess(cluster) === "any", metricsServer: kind.hasMetricsServer?.(cluster) === false };
+    return { onNodes: kind.hostAccess(cluster) === "any", metricsServer: kind.hasMetricsServer?.(cluster) === false, signedKubelets: kind.hasSignedKubelets?.(cluster) !== false };
 }
 
 /** Users reach the app's own port, and so does Prometheus; another is opened for it alone. */

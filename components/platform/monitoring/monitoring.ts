@@ -30,6 +30,8 @@ export interface MonitoringArgs {
     readonly onNodes: boolean;
     /** Whether the cluster has no metrics-server. */
     readonly metricsServer: boolean;
+    /** Whether it can check the kubelets' certificates. */
+    readonly signedKubelets: boolean;
 }
 
 /** Prometheus, Alertmanager and Grafana, with the rules and the dashboard that follow from the objectives. */
@@ -52,13 +54,14 @@ export class Monitoring extends pulumi.ComponentResource {
         if (subject.app !== undefined) {
             createDashboard(name, { ...subject, app: subject.app }, namespace.metadata.name, { parent: this });
         }
-        this.ready = args.metricsServer ? [createMetricsServer(`${name}-metrics-server`, cluster, { parent: this, dependsOn })] : [];
+        this.ready = args.metricsServer ? [createMetricsServer(`${name}-metrics-server`, { cluster, signedKubelets: args.signedKubelets }, { parent: this, dependsOn })] : [];
         this.registerOutputs({ ready: this.ready });
     }
 
     /** The claims are in the namespace, so where metrics are kept it stays when the add-on goes, and is taken over when it is back. */
     private createNamespace(name: string, { cluster, settings }: MonitoringArgs): k8s.core.v1.Namespace {
-        const kept = settings.onDelete === "keep" ? { provider: cluster.keeper, retainOnDelete: true } : {};
+        // Always the same provider: another one would replace the namespace, and delete what is in it.
+        const kept = { provider: cluster.keeper, retainOnDelete: settings.onDelete === "keep" };
         return createAddOnNamespace(name, { namespace: monitoringNamespace, podSecurity: "restricted" }, { parent: this, dependsOn: [...cluster.ready], ...kept });
     }
 

@@ -11,13 +11,16 @@ import { overZones } from "../spread";
 /** What a {@link Descheduler} is made from. */
 export interface DeschedulerArgs {
     readonly settings: RebalancingConfig;
-    /** Namespaces whose pods it may evict; no other pod is ever touched. */
-    readonly namespaces: readonly string[];
+    /** Namespace whose pods it may evict; no other pod is ever touched. */
+    readonly namespace: string;
     readonly cluster: Cluster;
 }
 
 /** Two, of which one leads: it must be there when a zone has just come back. */
 export const deschedulerReplicas = 2;
+
+/** Its namespace. */
+export const deschedulerNamespace = "descheduler";
 
 /** What a replica requests: it lists pods and nodes every few minutes. */
 export const deschedulerRequests = { cores: 0.05, gib: 0.125 };
@@ -30,9 +33,9 @@ export class Descheduler extends pulumi.ComponentResource {
     /** Nothing waits for it. */
     public readonly ready = [];
 
-    constructor(name: string, { settings, namespaces, cluster }: DeschedulerArgs, opts: pulumi.ComponentResourceOptions) {
+    constructor(name: string, { settings, namespace: watched, cluster }: DeschedulerArgs, opts: pulumi.ComponentResourceOptions) {
         super("holdfast:platform:Descheduler", name, {}, opts);
-        const namespace = createAddOnNamespace(name, { namespace: "descheduler", podSecurity: "restricted" }, { parent: this });
+        const namespace = createAddOnNamespace(name, { namespace: deschedulerNamespace, podSecurity: "restricted" }, { parent: this });
         const matchLabels = { "app.kubernetes.io/name": "descheduler", "app.kubernetes.io/instance": name };
         // The chart has none.
         createAddOnBudget(name, { namespace: namespace.metadata.name, name: "descheduler", matchLabels }, { parent: this });
@@ -51,7 +54,7 @@ export class Descheduler extends pulumi.ComponentResource {
                     // The system's classes are for kube-system on clouds that limit them by quota.
                     priorityClassName: "",
                     topologySpreadConstraints: overZones(cluster, matchLabels),
-                    deschedulerPolicy: policy(namespaces),
+                    deschedulerPolicy: policy(watched),
                 },
             },
             { parent: this, dependsOn: [...cluster.ready] },
@@ -64,7 +67,7 @@ export class Descheduler extends pulumi.ComponentResource {
  * Hard and soft constraints: over zones the app's is hard, over hosts soft. Names and arguments:
  * https://github.com/kubernetes-sigs/descheduler/blob/v0.36.0/README.md.
  */
-function policy(namespaces: readonly string[]) {
+function policy(namespace: string) {
     return {
         profiles: [
             {
@@ -73,7 +76,7 @@ function policy(namespaces: readonly string[]) {
                     { name: "DefaultEvictor", args: { nodeFit: true, podProtections: { extraEnabled: ["PodsWithPVC"] } } },
                     {
                         name: "RemovePodsViolatingTopologySpreadConstraint",
-                        args: { constraints: ["DoNotSchedule", "ScheduleAnyway"], namespaces: { include: namespaces } },
+                        args: { constraints: ["DoNotSchedule", "ScheduleAnyway"], namespaces: { include: [namespace] } },
                     },
                 ],
                 plugins: { balance: { enabled: ["RemovePodsViolatingTopologySpreadConstraint"] }, deschedule: { enabled: [] } },

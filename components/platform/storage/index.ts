@@ -6,12 +6,13 @@ import { type Problem, pathOf } from "../../config/problems";
 import { type AddOn, noFootprint } from "../addOn";
 import { leastZones } from "./cephCluster";
 import { createDefaultClass } from "./defaultClass";
-import { RookCeph, rookFootprint } from "./rookCeph";
+import { RookCeph, rookFootprint, rookNamespace } from "./rookCeph";
 
 /** A default class for volumes: of the cloud's disks, or of Ceph on the nodes' own. */
 export const storage: AddOn = {
     key: "storage",
     title: "encrypted default storage class, Rook-Ceph where the cloud has no disks",
+    namespaces: [rookNamespace],
     check: config => checkRook(config),
     warnings: config => config.clusters.filter(hasOwnDisks).flatMap(cluster => warningsOf(config, cluster)),
     footprint: (config, cluster) => (settingsIn(config).rook !== undefined && hasOwnDisks(cluster) ? rookFootprint : noFootprint),

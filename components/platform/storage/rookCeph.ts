@@ -21,7 +21,7 @@ export interface RookCephArgs {
 }
 
 /** Namespace of the operator and of the Ceph cluster, and by Rook's custom the latter's name. */
-const rookCeph = "rook-ceph";
+export const rookNamespace = "rook-ceph";
 
 /** Name of the pool, and of the class of its volumes. */
 const blockPool = "ceph-block";
@@ -55,8 +55,8 @@ export class RookCeph extends pulumi.ComponentResource {
         super("holdfast:platform:RookCeph", name, {}, opts);
         const kept = { parent: this, protect: rook.protect };
         const { snapshots } = cluster.backups;
-        this.snapshots = snapshots === undefined ? undefined : { ...snapshots, define: { driver: driverName(rookCeph), parameters: snapshotParameters } };
-        const made = createAddOnNamespace(name, { namespace: rookCeph, podSecurity: { level: "privileged", because: "Ceph works on the nodes' raw disks" } }, kept);
+        this.snapshots = snapshots === undefined ? undefined : { ...snapshots, define: { driver: driverName(rookNamespace), parameters: snapshotParameters } };
+        const made = createAddOnNamespace(name, { namespace: rookNamespace, podSecurity: { level: "privileged", because: "Ceph works on the nodes' raw disks" } }, kept);
         const namespace = made.metadata.name;
         const operator = installChart(
             `${name}-operator`,
@@ -65,20 +65,20 @@ export class RookCeph extends pulumi.ComponentResource {
         );
         const drivers = installChart(
             `${name}-csi`,
-            { chart: charts.cephCsiDrivers, namespace, values: driverValues({ namespace: rookCeph, snapshots: snapshots !== undefined }) },
+            { chart: charts.cephCsiDrivers, namespace, values: driverValues({ namespace: rookNamespace, snapshots: snapshots !== undefined }) },
             { parent: this, dependsOn: [operator] },
         );
         this.createBudgets(name, namespace);
-        const ceph = this.createObject(`${name}-ceph`, { kind: "CephCluster", name: rookCeph, namespace, spec: cephClusterSpec(rook, cluster) }, { ...kept, dependsOn: [operator, drivers] });
+        const ceph = this.createObject(`${name}-ceph`, { kind: "CephCluster", name: rookNamespace, namespace, spec: cephClusterSpec(rook, cluster) }, { ...kept, dependsOn: [operator, drivers] });
         const pool = this.createObject(`${name}-pool`, { kind: "CephBlockPool", name: blockPool, namespace, spec: blockPoolSpec(rook) }, { ...kept, dependsOn: [ceph] });
-        const traits = { provisioner: driverName(rookCeph), parameters: classParameters };
+        const traits = { provisioner: driverName(rookNamespace), parameters: classParameters };
         this.ready = [createDefaultClass(name, { traits, onDelete, name: blockPool }, { parent: this, dependsOn: [pool] })];
         this.registerOutputs({ ready: this.ready, className: this.className });
     }
 
     /** Neither chart has one for the drivers. */
     private createBudgets(name: string, namespace: pulumi.Output<string>): void {
-        const controllers = { app: `${driverName(rookCeph)}-ctrlplugin` };
+        const controllers = { app: `${driverName(rookNamespace)}-ctrlplugin` };
         const operators = { "control-plane": "ceph-csi-op-controller-manager", "app.kubernetes.io/instance": `${name}-operator` };
         createAddOnBudget(name, { namespace, name: "csi-controllers", matchLabels: controllers }, { parent: this });
         createAddOnBudget(name, { namespace, name: "csi-operators", matchLabels: operators }, { parent: this });
@@ -101,14 +101,14 @@ export class RookCeph extends pulumi.ComponentResource {
 
 /** https://github.com/rook/rook/blob/v1.20.6/deploy/examples/csi/rbd/snapshotclass.yaml. */
 const snapshotParameters: Readonly<Record<string, string>> = {
-    clusterID: rookCeph,
+    clusterID: rookNamespace,
     "csi.storage.k8s.io/snapshotter-secret-name": "rook-csi-rbd-provisioner",
-    "csi.storage.k8s.io/snapshotter-secret-namespace": rookCeph,
+    "csi.storage.k8s.io/snapshotter-secret-namespace": rookNamespace,
 };
 
 /** https://github.com/rook/rook/blob/v1.20.6/deploy/examples/csi/rbd/storageclass.yaml; Rook makes the Secrets. */
 const classParameters: Readonly<Record<string, string>> = {
-    clusterID: rookCeph,
+    clusterID: rookNamespace,
     pool: blockPool,
     imageFormat: "2",
     imageFeatures: "layering",
@@ -121,7 +121,7 @@ const classParameters: Readonly<Record<string, string>> = {
             "node-stage": "rook-csi-rbd-node",
         }).flatMap(([use, secret]) => [
             [`csi.storage.k8s.io/${use}-secret-name`, secret],
-            [`csi.storage.k8s.io/${use}-secret-namespace`, rookCeph],
+            [`csi.storage.k8s.io/${use}-secret-namespace`, rookNamespace],
         ]),
     ),
 };

@@ -46,6 +46,10 @@ const places: readonly BadInput[] = [
     ["backups with nowhere to go", { "platform.backup.region": undefined }, "set backup.region to a region other than us-east-1", { base: alone, paths: ["platform.backup.region"] }],
     ["backups in the cluster's own region", { "platform.backup.region": "us-east-1" }, "choose a region that is not lost with the cluster", { base: alone }],
     ["backups in a region of another cloud", { "platform.backup.region": "us-central1" }, "choose a region that is not lost with the cluster", { base: alone }],
+    ["backups to a cluster that there is not", { "platform.backup.to": "north" }, 'set to: "central", or remove to'],
+    ["backups to a cluster as a list", { "platform.backup.to": ["central"] }, 'to: "central"'],
+    ["backups to the only cluster", { "platform.backup.to": "east" }, "remove to", { base: alone }],
+    ["backups to a cluster that keeps none", { "platform.backup.to": "local" }, "remove to", { base: rack }],
     ["a region for backups that go to another cloud", { "platform.backup.region": "us-west-2" }, "remove region"],
     ["a bucket for backups that go to another cloud", { "platform.backup.bucket": bucket }, "remove bucket"],
     ["a bucket that no cluster uses beside a region", { "platform.backup.bucket": bucket }, "remove bucket", { base: alone }],
@@ -59,4 +63,14 @@ const places: readonly BadInput[] = [
     ["backups of volumes that can't be copied", { "clusters[0].volumeSnapshots": undefined }, "set volumeSnapshots to true", { base: rack }],
 ];
 
-export const badBackup: readonly BadInput[] = [...forms, ...schedules, ...places];
+/** Two clusters whose backups cross over. */
+const crossing = { clusters: [clusterConfigs.eks, clusterConfigs.gke], app: minimalApp, platform: { backup: true } };
+
+const names: readonly BadInput[] = [
+    ["a keeper of backups named after Google", { "clusters[1].name": "my-google" }, "choose another name", { base: crossing }],
+    ["a keeper of backups that begins as Google's", { "clusters[1].name": "goog-east" }, "choose another name", { base: crossing }],
+    ["a cluster named after Google whose backups Google keeps", { "clusters[0].name": "my-google" }, "choose another name", { base: crossing }],
+    ["a cluster of another cloud with a start that Google keeps", { "clusters[0].name": "gcp-east" }, "choose another name", { base: crossing }],
+];
+
+export const badBackup: readonly BadInput[] = [...forms, ...schedules, ...places, ...names];

@@ -19,5 +19,6 @@ export const badPlatforms: readonly BadInput[] = [
     ...badBackup,
     ...badMesh,
     ...badMonitoring,
+    ...["monitoring", "monitoring-nodes", "elasticsearch", "descheduler", "cert-manager", "velero", "headroom"].map((name): BadInput => [`an app in an add-on's namespace, ${name}`, { "app.name": name }, "rename the app"]),
     ...badRebalancing,
 ];

@@ -32,5 +32,4 @@ export const badLogging: readonly BadInput[] = [
     ["days for logs that others keep", { "platform.logging.retentionDays": 30 }, "remove retentionDays", { base: elsewhere }],
     ["volumes for logs that others keep", { "platform.logging.size": "100Gi", "platform.logging.memory": "4Gi" }, ["remove memory", "remove size"], { base: elsewhere }],
     ["an app in the agents' namespace", { "app.name": "logging" }, "rename the app"],
-    ["an app in Elasticsearch's namespace", { "app.name": "elasticsearch" }, "rename the app"],
 ];

@@ -26,5 +26,6 @@ export const badMonitoring: readonly BadInput[] = [
     ["errors as a pattern of anything", { "platform.monitoring.metrics.requests.errors": "5.*" }, 'errors: "5.."'],
     ["errors with a quote in them", { "platform.monitoring.metrics.requests.errors": '5.."} or vector(1)' }, 'errors: "5.."'],
     ["metrics of no app", { "platform.monitoring.metrics": {} }, "remove metrics, or add app", { base: bare }],
+    ["kubelets' certificates by a word that there is not", { "clusters[0].kubeletCertificates": "none" }, 'kubeletCertificates: "self-signed"', { base: bare }],
     ["a metrics-server by a word", { "clusters[0].metricsServer": "none" }, "metricsServer: true", { base: bare }],
 ];
