@@ -65,8 +65,10 @@ describe("where backups go", () => {
         assert.match(said ?? "", /^central: .* every GKE cluster of project acme-prod, .*: keep one project per environment$/);
         assert.deepEqual(more, []);
         assert.equal(warnings([gke], { region: "europe-west1" }).length, 1);
-        // It writes to S3 alone, by the tokens of its own issuer.
-        assert.deepEqual(warnings([gke, west, eks], { to: "west" }), warnings([gke, west, eks], true));
+        // The second writes to S3 alone, by the tokens of its own issuer.
+        const second = { ...gke, name: "far", region: "us-west1", zones: ["us-west1-a", "us-west1-b", "us-west1-c"], cidr: "10.96.0.0/16" };
+        assert.deepEqual(warnings([eks, gke, second], { to: "central" }).map(text => text.split(":")[0]), ["central", "far"]);
+        assert.deepEqual(warnings([eks, gke, { ...second, name: "zurich" }], true).map(text => text.split(":")[0]), ["central"]);
         assert.deepEqual(warnings([eks, west], true), []);
     });
 

@@ -11,7 +11,7 @@ import { readStackFile } from "../../plan/stackFile";
 import { planConfig, poolNodes, projectDirectory, type RawConfig } from "../support/plan";
 
 /** Lines of a terminal on a desk. */
-const screen = 75;
+const screen = 80;
 
 describe("prod with every add-on on", () => {
     let plan: PlannedStack;

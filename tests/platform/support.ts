@@ -17,9 +17,23 @@ export interface ChartInputs {
 /** Type of a Helm chart. */
 export const chartType = "kubernetes:helm.sh/v4:Chart";
 
+/** Plans that were made already, by their config: many tests look at the same one. */
+const made = new Map<string, Promise<PlannedStack>>();
+
+/** Most plans that are kept at a time. */
+const mostKept = 24;
+
 /** Plans one cluster with the least app and some add-ons. */
 export function planPlatform(cluster: RawConfig, platform: RawConfig, app: RawConfig = minimalApp): Promise<PlannedStack> {
-    return planConfig({ clusters: [cluster], app, platform });
+    const config = { clusters: [cluster], app, platform };
+    const key = JSON.stringify(config);
+    const plan = made.get(key) ?? planConfig(config);
+    made.set(key, plan);
+    const [oldest] = made.keys();
+    if (made.size > mostKept && oldest !== undefined) {
+        made.delete(oldest);
+    }
+    return plan;
 }
 
 /** The chart of a name, with its inputs. Throws where there is not exactly one. */

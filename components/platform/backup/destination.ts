@@ -37,9 +37,9 @@ export function destinationOf(cluster: ClusterConfig, config: HoldfastConfig): D
 
 /** Clusters that can keep a cluster's backups and are not lost with it, by name. */
 export function hostsFor(cluster: ClusterConfig, { clusters }: HoldfastConfig): readonly ClusterConfig[] {
-    const { cloud, federates } = kindOf(cluster);
-    const apart = (other: ClusterConfig): boolean => kindOf(other).cloud !== cloud || other.region !== cluster.region;
-    return federates(cluster)
+    const kind = kindOf(cluster);
+    const apart = (other: ClusterConfig): boolean => kindOf(other).cloud !== kind.cloud || other.region !== cluster.region;
+    return kind.federates(cluster)
         ? clusters.filter(other => kindOf(other).keepsBackupsIn !== undefined && apart(other)).sort((a, b) => (a.name < b.name ? -1 : 1))
         : [];
 }
