@@ -4,10 +4,12 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 
 import { type Say, Unobtainable, cacheRoot } from "../tools/cache";
-import { type Execute, Interrupted, executor } from "../tools/execute";
+import { runCommand } from "../tools/command";
+import { type Execute, Interrupted } from "../tools/execute";
+import { obtainProgram } from "../tools/goProgram";
 import { cases } from "./cases";
 import { writeFiles } from "./files";
-import { obtainPromtool } from "./promtool";
+import { promtool } from "./promtool";
 
 const help = `Has Prometheus' own promtool read the alerts and the dashboard's queries, and try the alerts on made-up measurements.
 
@@ -37,11 +39,11 @@ async function run(args: readonly string[], execute: Execute): Promise<number> {
     const say: Say = line => process.stderr.write(`${line}\n`);
     const scratch = mkdtempSync(join(tmpdir(), "holdfast-alerts-"));
     try {
-        const promtool = await obtainPromtool(process.env, join(cacheRoot(process.env), "tools"), execute, say);
+        const command = await obtainProgram(promtool, process.env, join(cacheRoot(process.env), "tools"), execute, say);
         const files = writeFiles(scratch);
         const outcomes = [];
         for (const words of [["check", "rules", ...new Set(files.map(({ rules }) => rules))], ["test", "rules", ...files.map(({ tests }) => tests)]]) {
-            outcomes.push(await execute({ command: promtool, args: words, cwd: scratch, env: process.env }));
+            outcomes.push(await execute({ command, args: words, cwd: scratch, env: process.env }));
         }
         const failed = outcomes.filter(({ code }) => code !== 0);
         process.stdout.write(failed.length === 0 ? `${cases.length} cases went as they should\n` : failed.map(({ stdout, stderr }) => `${stdout}${stderr}`).join(""));
@@ -51,25 +53,7 @@ async function run(args: readonly string[], execute: Execute): Promise<number> {
     }
 }
 
-const interruption = new AbortController();
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    process.on(signal, () => {
-        interruption.abort(new Interrupted(signal));
-    });
-}
-
-/** What the user can mend is said in one message; anything else is a fault of ours, and keeps its trace. */
-function isUserError(error: unknown): error is Error {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "";
-    return error instanceof Unobtainable || error instanceof Interrupted || code.startsWith("ERR_PARSE_ARGS");
-}
-
-run(process.argv.slice(2), executor(interruption.signal)).then(
-    code => {
-        process.exitCode = code;
-    },
-    (error: unknown) => {
-        process.stderr.write(isUserError(error) ? `${error.message}\n` : `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-        process.exitCode = error instanceof Interrupted ? error.exitCode : error instanceof Unobtainable ? exitCodes.unobtainable : exitCodes.wrong;
-    },
-);
+runCommand({
+    run,
+    exitCodeAfter: error => (error instanceof Interrupted ? error.exitCode : error instanceof Unobtainable ? exitCodes.unobtainable : exitCodes.wrong),
+});

@@ -4,11 +4,13 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 
 import { type Say, Unobtainable, cacheRoot, timed } from "../tools/cache";
-import { type Execute, Interrupted, executor, inTurns } from "../tools/execute";
+import { runCommand } from "../tools/command";
+import { type Execute, Interrupted, inTurns } from "../tools/execute";
+import { obtainProgram } from "../tools/goProgram";
 import { concernsOf } from "./checks";
 import { type Failure, attempt, crossCheck } from "./clusterCheck";
 import { judge } from "./exceptions";
-import { helmAt, obtainHelm } from "./helm";
+import { helm as helmProgram, helmAt } from "./helm";
 import { changesOf, keptFolder, keptNow, readKept, writeKept } from "./kept";
 import { obtainApi } from "./kubernetesApi";
 import { type Look, lookAt } from "./look";
@@ -54,7 +56,7 @@ async function run(args: readonly string[], execute: Execute): Promise<number> {
     const scratch = mkdtempSync(join(tmpdir(), "holdfast-charts-"));
     try {
         const cache = cacheRoot(process.env);
-        const helm = helmAt(await obtainHelm(process.env, join(cache, "tools"), execute, say), scratch, execute);
+        const helm = helmAt(await obtainProgram(helmProgram, process.env, join(cache, "tools"), execute, say), scratch, execute);
         const api = await obtainApi(cache, scratch, execute, say);
         const planned = await timed(say, `planning ${variants.map(({ label }) => label).join(", ")}`, planAll);
         const sources = { env: process.env, cache: join(cache, "charts"), helm, say };
@@ -100,32 +102,7 @@ function writeRendered(folder: string | undefined, planned: readonly PlannedVari
     }
 }
 
-/** What the user can mend is said in one message; anything else is a fault of ours, and keeps its trace. */
-function isUserError(error: unknown): error is Error {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "";
-    return error instanceof Unobtainable || error instanceof Interrupted || code.startsWith("ERR_PARSE_ARGS");
-}
-
-// Whoever reads may stop reading, as `| head` does.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") {
-        throw error;
-    }
+runCommand({
+    run,
+    exitCodeAfter: error => (error instanceof Interrupted ? error.exitCode : error instanceof Unobtainable ? exitCodes.unobtainable : exitCodes.differs),
 });
-
-const interruption = new AbortController();
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    process.on(signal, () => {
-        interruption.abort(new Interrupted(signal));
-    });
-}
-
-run(process.argv.slice(2), executor(interruption.signal)).then(
-    code => {
-        process.exitCode = code;
-    },
-    (error: unknown) => {
-        process.stderr.write(isUserError(error) ? `${error.message}\n` : `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-        process.exitCode = error instanceof Interrupted ? error.exitCode : error instanceof Unobtainable ? exitCodes.unobtainable : exitCodes.differs;
-    },
-);

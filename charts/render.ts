@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { lastLines } from "../judges/tools";
+import { lastLines } from "../tools/execute";
 import type { Helm } from "./helm";
 import { type ChartRequest, digestOf } from "./requests";
 import { titleOf } from "./sources";

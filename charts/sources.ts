@@ -4,8 +4,8 @@ import { join, resolve } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 
-import { lastLines } from "../judges/tools";
 import { type Say, Unobtainable, installed } from "../tools/cache";
+import { lastLines } from "../tools/execute";
 import type { Helm } from "./helm";
 import type { ChartRequest } from "./requests";
 

@@ -4,14 +4,15 @@ import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 
 import { checkov } from "./checkov";
-import { type Execute, Interrupted, executor, inTurns } from "../tools/execute";
-import { type Say, Unobtainable, cacheRoot, timed } from "../tools/cache";
+import { type Execute, inTurns, lastLines } from "../tools/execute";
+import { type Say, cacheRoot, timed } from "../tools/cache";
+import { runCommand } from "../tools/command";
 import { kubeScore } from "./kubeScore";
 import { kubeconform } from "./kubeconform";
 import { ManifestError, planManifests, readManifest } from "./manifests";
 import { NoVerdict, exitCodeAfter, exitCodeOf, exitCodes, renderReport } from "./report";
 import { readDefinitions, schemaOf, schemaPath, typeNames } from "./schemas";
-import { type Tools, lastLines, obtainTools } from "./tools";
+import { type Tools, obtainTools } from "./tools";
 import { type Judge, type Manifest, type Verdict, unjudged } from "./verdict";
 import { versions } from "./versions";
 import { WaiversError, parseWaivers, staleWaivers, waive } from "./waivers";
@@ -133,34 +134,4 @@ async function judgeOne(judge: Judge, manifest: Manifest, { cache, scratch, exec
     }
 }
 
-/** What the user can mend is said in one message; anything else is a fault of ours, and keeps its trace. */
-function isUserError(error: unknown): error is Error {
-    return (
-        [ManifestError, WaiversError, Unobtainable, NoVerdict, Interrupted].some(kind => error instanceof kind) ||
-        (error instanceof Error && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS"))
-    );
-}
-
-// Whoever reads may stop reading, as `| head` does.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") {
-        throw error;
-    }
-});
-
-const interruption = new AbortController();
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    process.on(signal, () => {
-        interruption.abort(new Interrupted(signal));
-    });
-}
-
-run(process.argv.slice(2), executor(interruption.signal)).then(
-    code => {
-        process.exitCode = code;
-    },
-    (error: unknown) => {
-        process.stderr.write(isUserError(error) ? `${error.message}\n` : `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-        process.exitCode = exitCodeAfter(error);
-    },
-);
+runCommand({ run, userErrors: [ManifestError, WaiversError, NoVerdict], exitCodeAfter });

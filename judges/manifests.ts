@@ -4,8 +4,7 @@ import { join, resolve } from "node:path";
 import { parseAllDocuments } from "yaml";
 import { z } from "zod";
 
-import { type Execute, inTurns } from "../tools/execute";
-import { lastLines } from "./tools";
+import { type Execute, inTurns, lastLines } from "../tools/execute";
 import type { Manifest } from "./verdict";
 
 /** There is nothing to judge: the message says why. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { z } from "zod";
 
-import { type Command, CommandMissing, type Execute, type Outcome } from "../tools/execute";
+import { type Command, CommandMissing, type Execute, type Outcome, lastLines } from "../tools/execute";
 import { Unobtainable, type Recipe, type Say, installed } from "../tools/cache";
 import { packages, versions } from "./versions";
 
@@ -16,9 +16,6 @@ export interface Tools {
     /** Kubernetes' API as OpenAPI 2. */
     readonly swagger: string;
 }
-
-/** Lines of a failed program's output that are shown. */
-const shownLines = 3;
 
 const swaggerInModule = "api/openapi-spec/swagger.json";
 
@@ -66,19 +63,24 @@ function recipes(run: Run): readonly Recipe[] {
     return [
         goInstall("kube-score", packages.kubeScore, versions.kubeScore),
         goInstall("kubeconform", packages.kubeconform, versions.kubeconform),
-        {
-            name: "kubernetes-api",
-            version: `v${versions.kubernetes}`,
-            from: "Go modules",
-            proof: "swagger.json",
-            make: async folder => {
-                const { stdout } = await go(run, ["mod", "download", "-json", `${packages.kubernetes}@v${versions.kubernetes}`]);
-                const { Dir } = z.object({ Dir: z.string() }).parse(JSON.parse(stdout));
-                copyFileSync(join(Dir, swaggerInModule), join(folder, "swagger.json"));
-            },
-        },
+        apiRecipe(run),
         { name: "checkov", version: versions.checkov, from: "PyPI", proof: "bin/python", make: folder => makeVenv(run, folder) },
     ];
+}
+
+/** How Kubernetes' own API, as one file, gets into the cache. */
+export function apiRecipe(run: Run): Recipe {
+    return {
+        name: "kubernetes-api",
+        version: `v${versions.kubernetes}`,
+        from: "Go modules",
+        proof: "swagger.json",
+        make: async folder => {
+            const { stdout } = await go(run, ["mod", "download", "-json", `${packages.kubernetes}@v${versions.kubernetes}`]);
+            const { Dir } = z.object({ Dir: z.string() }).parse(JSON.parse(stdout));
+            copyFileSync(join(Dir, swaggerInModule), join(folder, "swagger.json"));
+        },
+    };
 }
 
 async function go(run: Run, args: readonly string[], env: Command["env"] = {}): Promise<Outcome> {
@@ -112,10 +114,4 @@ function succeeded(outcome: Outcome, what: string, fix: string): Outcome {
         throw new Unobtainable(`${what} failed; ${fix}. It said:\n${lastLines(outcome)}`);
     }
     return outcome;
-}
-
-/** The end of what a program said, indented. */
-export function lastLines({ stdout, stderr }: Outcome, most = shownLines): string {
-    const lines = `${stdout}\n${stderr}`.split("\n").filter(line => line.trim() !== "");
-    return lines.slice(-most).map(line => `      ${line}`).join("\n");
 }

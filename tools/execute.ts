@@ -113,3 +113,12 @@ export async function inTurns<T>(tasks: readonly (() => Promise<T>)[], width: nu
     }
     return results;
 }
+
+/** Lines of a failed program's output that are shown. */
+const shownLines = 3;
+
+/** The end of what a program said, indented. */
+export function lastLines({ stdout, stderr }: Outcome, most = shownLines): string {
+    const lines = `${stdout}\n${stderr}`.split("\n").filter(line => line.trim() !== "");
+    return lines.slice(-most).map(line => `      ${line}`).join("\n");
+}

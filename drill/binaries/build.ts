@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 
 import { type Execute, CommandMissing } from "../../tools/execute";
 import { Unobtainable } from "../../tools/cache";
+import { besideFile } from "../../tools/goProgram";
 import { withParent } from "../process/withParent";
 import type { Tool } from "./tools";
 
@@ -22,23 +22,16 @@ export function buildArguments({ folder, package: path }: Tool, version: string,
 }
 
 /**
- * Builds a tool from the Go modules that tools/ pins. Go checks each against go.sum. What it needs meanwhile is beside the file, so that
- * it goes with the file's folder where the build is cut short.
+ * Builds a tool from the Go modules that tools/ pins. Go checks each against go.sum.
  *
  * @throws Unobtainable that says what Go said, or how to get Go.
  */
 export async function build(tool: Tool, version: string, file: string, toolsFolder: string, execute: Execute): Promise<void> {
     const { command, args } = withParent("go", buildArguments(tool, version, file));
-    const temporary = mkdtempSync(join(dirname(file), "tmp-"));
-    // No C compiler is needed, and no workspace above the project has a say.
-    const env = { ...process.env, CGO_ENABLED: "0", GOWORK: "off", GOTMPDIR: temporary, TMPDIR: temporary };
-    const { code, stderr } = await execute({ command, args, cwd: join(toolsFolder, tool.folder), env })
-        .catch((error: unknown) => {
-            throw error instanceof CommandMissing ? noGo(tool) : error;
-        })
-        .finally(() => {
-            rmSync(temporary, { recursive: true, force: true });
-        });
+    const cwd = join(toolsFolder, tool.folder);
+    const { code, stderr } = await besideFile(file, env => execute({ command, args, cwd, env })).catch((error: unknown) => {
+        throw error instanceof CommandMissing ? noGo(tool) : error;
+    });
     // setpriv reports a missing program by this exit code, as a shell does.
     if (code === 127) {
         throw noGo(tool);

@@ -5,7 +5,7 @@ import { chmodSync, rmSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { dirname } from "node:path";
 
-import type { Platform } from "./platform";
+import type { Platform } from "../../tools/platform";
 import type { Tool } from "./tools";
 
 /** Where a ready-made binary is, and what vouches for it. */

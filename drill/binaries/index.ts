@@ -6,7 +6,7 @@ import { type Recipe, type Say, Unobtainable, cacheRoot, installed } from "../..
 import { build } from "./build";
 import { type Download, DownloadFailed, download, downloadOf } from "./download";
 import { assetsIn, givenPaths } from "./given";
-import { type Platform, thisPlatform } from "./platform";
+import { type Platform, thisPlatform } from "../../tools/platform";
 import { type Tool, type ToolName, pinnedVersion, toolNames, tools, versionSaid } from "./tools";
 
 /** Paths of the programs of a control plane. */

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { versionIn } from "../../tools/goProgram";
+
 /** Programs of a control plane with fake nodes. */
 export const toolNames = ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kwok"] as const;
 
@@ -27,17 +29,6 @@ export const tools: readonly Tool[] = [
     { name: "kube-controller-manager", ...kubernetes, package: "k8s.io/kubernetes/cmd/kube-controller-manager", buildSeconds: 120 },
     { name: "kube-scheduler", ...kubernetes, package: "k8s.io/kubernetes/cmd/kube-scheduler", buildSeconds: 20 },
 ];
-
-/** Version that a go.mod requires of a module, such as v1.36.3. Throws where it requires none. */
-export function versionIn(goMod: string, module: string): string {
-    const words = goMod.split("\n").map(line => line.trim().split(/\s+/));
-    const required = words.map(line => (line[0] === "require" ? line.slice(1) : line)).find(([path, version]) => path === module && version?.startsWith("v"));
-    const version = required?.[1];
-    if (version === undefined) {
-        throw new Error(`go.mod requires no version of ${module}`);
-    }
-    return version;
-}
 
 /** Version that tools/ pins for a tool. */
 export function pinnedVersion(toolsFolder: string, { folder, module }: Tool): string {

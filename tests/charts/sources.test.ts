@@ -4,12 +4,13 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { helmAt, helmRecipe, obtainHelm } from "../../charts/helm";
+import { helm as program, helmAt } from "../../charts/helm";
 import { NotRendered, render } from "../../charts/render";
 import type { ChartRequest } from "../../charts/requests";
 import { obtainChart, titleOf } from "../../charts/sources";
 import { Unobtainable } from "../../tools/cache";
 import { type Command, CommandMissing, type Execute, type Outcome } from "../../tools/execute";
+import { obtainProgram, programRecipe } from "../../tools/goProgram";
 import { projectDirectory } from "../support/plan";
 
 function quiet(): void {
@@ -43,17 +44,17 @@ describe("Helm and charts", () => {
     });
 
     it("pin Helm in tools/helm, by version and checksum", () => {
-        const { version } = helmRecipe(never);
+        const { version } = programRecipe(program, never);
         assert.match(version, /^v4\.\d+\.\d+-\w+-\w+$/);
         assert.ok(readFileSync(join(projectDirectory, "tools", "helm", "go.sum"), "utf8").includes(`helm.sh/helm/v4 ${version.split("-")[0]} h1:`));
     });
 
     it("take the Helm that is given, and refuse what is no program", async () => {
         const path = join(folder, "helm");
-        await assert.rejects(obtainHelm({ HOLDFAST_HELM: path }, folder, never, quiet), (error: unknown) => error instanceof Unobtainable && error.message.includes("no program"));
+        await assert.rejects(obtainProgram(program, { HOLDFAST_HELM: path }, folder, never, quiet), (error: unknown) => error instanceof Unobtainable && error.message.includes("no program"));
         writeFileSync(path, "");
         chmodSync(path, 0o755);
-        assert.equal(await obtainHelm({ HOLDFAST_HELM: path }, folder, never, quiet), path);
+        assert.equal(await obtainProgram(program, { HOLDFAST_HELM: path }, folder, never, quiet), path);
     });
 
     it("build Helm once, without a C compiler and without a workspace above", async () => {
@@ -61,17 +62,18 @@ describe("Helm and charts", () => {
         const build = noted(commands, command => {
             writeFileSync(option(command, "-o"), "");
         });
-        const path = await obtainHelm({ HOLDFAST_HELM: "" }, folder, build, quiet);
+        const path = await obtainProgram(program, { HOLDFAST_HELM: "" }, folder, build, quiet);
         assert.ok(existsSync(path));
-        assert.equal(await obtainHelm({}, folder, never, quiet), path);
+        assert.equal(await obtainProgram(program, {}, folder, never, quiet), path);
         const [{ command, args, cwd, env }] = commands as [Command];
         assert.deepEqual([command, args[0], args.at(-1), env["CGO_ENABLED"], env["GOWORK"]], ["go", "build", "helm.sh/helm/v4/cmd/helm", "0", "off"]);
+        assert.ok(env["GOTMPDIR"]?.startsWith(folder), "what Go needs meanwhile goes with a build that is cut short");
         assert.ok(args.includes("-mod=readonly") && cwd.endsWith(join("tools", "helm")));
     });
 
     it("say what is missing where Helm can't be built", async () => {
         const said = (execute: Execute): Promise<void> =>
-            assert.rejects(obtainHelm({}, folder, execute, quiet), (error: unknown) => error instanceof Unobtainable && error.message.includes("https://go.dev/dl, or let HOLDFAST_HELM"));
+            assert.rejects(obtainProgram(program, {}, folder, execute, quiet), (error: unknown) => error instanceof Unobtainable && error.message.includes("https://go.dev/dl, or let HOLDFAST_HELM"));
         await said(() => Promise.reject(new CommandMissing("go is not installed")));
         await said(noted([], quiet, { ...fine, code: 1 }));
     });

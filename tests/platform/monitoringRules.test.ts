@@ -11,7 +11,7 @@ import { dashboardOf } from "../../components/platform/monitoring/dashboard";
 import { ruleGroups } from "../../components/platform/monitoring/ruleGroups";
 import { type PrometheusRuleSpec, type Subject, ruleSpec, runbook } from "../../components/platform/monitoring/rules";
 import { charts } from "../../components/charts";
-import { versionIn } from "../../drill/binaries/tools";
+import { versionIn } from "../../tools/goProgram";
 import { inputsOf, find, minimalApp, projectDirectory } from "../support/plan";
 import { planPlatform } from "./support";
 import { zonedCluster } from "../support/kubernetes";
