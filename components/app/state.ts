@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { StateConfig } from "../config";
+import { volumeClass } from "../volumeClass";
 import { createBudget } from "./budget";
 import type { Configuration } from "./configuration";
 import { type AppContext, metadata } from "./context";
@@ -40,7 +41,9 @@ export function createState(context: AppContext, state: StateConfig, { identity,
     const { app, cluster, opts } = context;
     const name = stateName(app.name);
     const selector = { matchLabels: selectorLabels(app.name, "state") };
-    const { className, made } = createStorageClass(context, state);
+    // The disks outlive their claims where the data is to be kept.
+    const kept = { className: name, keeps: state.onDelete === "keep", labels: objectLabels(app.name) };
+    const { className, made } = volumeClass(`${context.name}-storage`, cluster.storage, kept, opts);
     const claimSpec = {
         accessModes: ["ReadWriteOnce"],
         ...(className === undefined ? {} : { storageClassName: className }),
@@ -110,48 +113,6 @@ function probes() {
         readinessProbe: { ...connect, periodSeconds: 5, failureThreshold: 2 },
         lifecycle: { preStop: { sleep: { seconds: 5 } } },
     };
-}
-
-/** The class that the claims name, and what must exist for it. */
-interface VolumeClass {
-    /** Undefined for the cluster's default class. */
-    readonly className: string | undefined;
-    readonly made: readonly pulumi.Resource[];
-}
-
-/**
- * The class of the volumes: made where the cluster says how, else the cluster's own. Volumes are made
- * where their pod was placed, never before, and can grow. The disks outlive their claims where the
- * data is to be kept.
- *
- * A class can't change, so it is made anew under its name. The claims go by that name and not by the
- * object, or they would be replaced with it; volumes that exist keep the policy they were made with.
- */
-function createStorageClass(context: AppContext, state: StateConfig): VolumeClass {
-    const { storage } = context.cluster;
-    if (!storage.define) {
-        return { className: storage.className, made: [] };
-    }
-    const { provisioner, parameters, allowedTopologies } = storage;
-    const className = stateName(context.app.name);
-    const made = new k8s.storage.v1.StorageClass(
-        `${context.name}-storage`,
-        {
-            metadata: { name: className, labels: objectLabels(context.app.name) },
-            provisioner,
-            parameters,
-            volumeBindingMode: "WaitForFirstConsumer",
-            allowVolumeExpansion: true,
-            reclaimPolicy: state.onDelete === "keep" ? "Retain" : "Delete",
-            ...(allowedTopologies === undefined ? {} : { allowedTopologies }),
-        },
-        {
-            ...context.opts,
-            replaceOnChanges: ["reclaimPolicy", "volumeBindingMode", "allowedTopologies"],
-            deleteBeforeReplace: true,
-        },
-    );
-    return { className, made: [made] };
 }
 
 function createClaims(

@@ -4,6 +4,9 @@ import type * as pulumi from "@pulumi/pulumi";
 /** Annotation of a namespace whose Pod Security level is not the strictest: why. The policy pack asks for it. */
 export const podSecurityReason = "holdfast.dev/pod-security-because";
 
+/** Labels of what add-ons make, by which it can be found. */
+export const managedLabels = { "app.kubernetes.io/managed-by": "holdfast" } as const;
+
 /** A namespace of an add-on's own. */
 export interface AddOnNamespaceArgs {
     readonly namespace: string;
@@ -21,7 +24,7 @@ export function createAddOnNamespace(name: string, { namespace, podSecurity, lab
         {
             metadata: {
                 name: namespace,
-                labels: { ...labels, "app.kubernetes.io/managed-by": "holdfast", "pod-security.kubernetes.io/enforce": level },
+                labels: { ...labels, ...managedLabels, "pod-security.kubernetes.io/enforce": level },
                 ...(because === undefined ? {} : { annotations: { [podSecurityReason]: because } }),
             },
         },

@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { Cluster } from "../../cluster";
 import type { LoggingConfig } from "../../config/platform/logging";
-import { createAddOnNamespace } from "../namespace";
+import { volumeClass } from "../../volumeClass";
+import { createAddOnNamespace, managedLabels } from "../namespace";
 import { createOperator } from "./operator";
 import { nodeSet, pods, storeName, storeNamespace, storeNodes, storeVersion } from "./places";
 import { createStorePolicies } from "./policies";
@@ -20,7 +21,7 @@ export interface LogStoreArgs {
 }
 
 /** Name of the class of the volumes, where the cluster says how to define one. */
-const className = "elasticsearch-logs";
+const volumeClassName = "elasticsearch-logs";
 
 /**
  * Elasticsearch of three nodes over the zones, with the operator that runs it. Its volumes are kept: by ECK when the resource goes,
@@ -42,7 +43,8 @@ export class LogStore extends pulumi.ComponentResource {
         createStorePolicies(name, inside);
         const room = createRoom(name, settings, inside);
         const operator = createOperator(name, { cluster, namespace: namespace.metadata.name }, { parent: this, dependsOn: [...cluster.ready, ...room] });
-        const { storageClassName, made } = this.createStorageClass(name, cluster);
+        const kept = { className: volumeClassName, keeps: true, labels: managedLabels };
+        const { className: storageClassName, made } = volumeClass(`${name}-storage`, cluster.storage, kept, { parent: this });
         const store = new k8s.apiextensions.CustomResource(
             name,
             {
@@ -56,28 +58,6 @@ export class LogStore extends pulumi.ComponentResource {
         const setup = createSetup(name, { settings, cluster: cluster.name, access, priorityClassName, store }, inside);
         this.ready = [setup];
         this.registerOutputs({ ready: this.ready });
-    }
-
-    /** A class whose disks outlive their claims. A class can't change, so it is made anew under its name. */
-    private createStorageClass(name: string, { storage }: Cluster): { readonly storageClassName: string | undefined; readonly made: readonly pulumi.Resource[] } {
-        if (!storage.define) {
-            return { storageClassName: storage.className, made: [] };
-        }
-        const { provisioner, parameters, allowedTopologies } = storage;
-        const made = new k8s.storage.v1.StorageClass(
-            `${name}-storage`,
-            {
-                metadata: { name: className, labels: { "app.kubernetes.io/managed-by": "holdfast" } },
-                provisioner,
-                parameters,
-                volumeBindingMode: "WaitForFirstConsumer",
-                allowVolumeExpansion: true,
-                reclaimPolicy: "Retain",
-                ...(allowedTopologies === undefined ? {} : { allowedTopologies }),
-            },
-            { parent: this, replaceOnChanges: ["reclaimPolicy", "volumeBindingMode", "allowedTopologies"], deleteBeforeReplace: true },
-        );
-        return { storageClassName: className, made: [made] };
     }
 }
 

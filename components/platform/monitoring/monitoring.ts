@@ -4,11 +4,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { portName } from "../../app/deployment";
 import { selectorLabels } from "../../app/labels";
 import { charts } from "../../charts";
+import { volumeClass } from "../../volumeClass";
 import type { Cluster, Watcher } from "../../cluster";
 import type { MonitoringConfig } from "../../config/platform/monitoring";
 import { certManager } from "../certificates/chart";
 import { installChart } from "../chart";
-import { createAddOnNamespace } from "../namespace";
+import { createAddOnNamespace, managedLabels } from "../namespace";
 import { createClosure, createReaders, readers } from "./access";
 import { receiverKey } from "./alertmanager";
 import { type OperatorContext, createRules, createScrape } from "./customResources";
@@ -17,7 +18,6 @@ import { createMetricsServer } from "./metricsServer";
 import { appMonitor, certManagerMonitor, monitoringNamespace, nodesNamespace } from "./names";
 import { ruleGroups } from "./ruleGroups";
 import type { Subject } from "./rules";
-import { createVolumeClass } from "./storageClass";
 import { stackValues } from "./values";
 
 /** What a {@link Monitoring} is made from. */
@@ -70,7 +70,8 @@ export class Monitoring extends pulumi.ComponentResource {
         const access = { namespace: metadata.name, opts: { parent: this } };
         createClosure(name, access);
         const role = createReaders(name, access);
-        const { className, made } = createVolumeClass(name, cluster.storage, settings.onDelete, opts);
+        const kept = { className: monitoringNamespace, keeps: settings.onDelete === "keep", labels: managedLabels };
+        const { className, made } = volumeClass(`${name}-storage`, cluster.storage, kept, opts);
         const nodes = onNodes ? [createAddOnNamespace(`${name}-nodes`, { namespace: nodesNamespace, podSecurity: { level: "privileged", because: "the exporters read a node's own figures" } }, opts)] : [];
         const receiver = this.createReceiver(name, settings, metadata.name);
         const values = stackValues(name, { settings, cluster, className, onNodes, receiver: receiver?.metadata.name, readers });

@@ -1,8 +1,9 @@
-import * as k8s from "@pulumi/kubernetes";
+import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-import type { StorageTraits } from "../../cluster";
 import type { StorageConfig } from "../../config/platform/storage";
+import { type DefinedStorage, createVolumeClass } from "../../volumeClass";
+import { managedLabels } from "../namespace";
 
 /** Says that claims which name no class get this one. */
 const isDefault = "storageclass.kubernetes.io/is-default-class";
@@ -12,7 +13,7 @@ const className = "encrypted";
 
 /** What a default class is made from. */
 export interface DefaultClassArgs {
-    readonly traits: Pick<Extract<StorageTraits, { readonly define: true }>, "provisioner" | "parameters" | "allowedTopologies">;
+    readonly traits: DefinedStorage;
     readonly onDelete: StorageConfig["onDelete"];
     /** @default "encrypted" */
     readonly name?: string;
@@ -26,19 +27,5 @@ export interface DefaultClassArgs {
  * (https://kubernetes.io/docs/concepts/storage/storage-classes/#default-storageclass), and that is this one.
  */
 export function createDefaultClass(prefix: string, { traits, onDelete, name = className }: DefaultClassArgs, opts: pulumi.CustomResourceOptions): k8s.storage.v1.StorageClass {
-    const { provisioner, parameters, allowedTopologies } = traits;
-    return new k8s.storage.v1.StorageClass(
-        `${prefix}-class`,
-        {
-            metadata: { name, annotations: { [isDefault]: "true" }, labels: { "app.kubernetes.io/managed-by": "holdfast" } },
-            provisioner,
-            parameters,
-            volumeBindingMode: "WaitForFirstConsumer",
-            allowVolumeExpansion: true,
-            reclaimPolicy: onDelete === "keep" ? "Retain" : "Delete",
-            ...(allowedTopologies === undefined ? {} : { allowedTopologies }),
-        },
-        // A class can't change; volumes keep the policy that they were made with.
-        { ...opts, replaceOnChanges: ["reclaimPolicy", "volumeBindingMode", "allowedTopologies"], deleteBeforeReplace: true },
-    );
+    return createVolumeClass(`${prefix}-class`, traits, { className: name, keeps: onDelete === "keep", labels: managedLabels, annotations: { [isDefault]: "true" } }, opts);
 }
