@@ -16,9 +16,13 @@ import { planProjectStack, projectDirectory } from "./support/plan";
 
 const runner = require.resolve("@pulumi/pulumi/cmd/run");
 
-function tsconfigOfProject(): string {
-    const project: unknown = parseDocument(readFileSync(`${projectDirectory}/Pulumi.yaml`, "utf8")).toJS();
-    return (project as { runtime: { options: { tsconfig: string } } }).runtime.options.tsconfig;
+interface ProjectFile {
+    readonly main: string;
+    readonly runtime: { readonly options: { readonly tsconfig: string } };
+}
+
+function readProject(): ProjectFile {
+    return parseDocument(readFileSync(`${projectDirectory}/Pulumi.yaml`, "utf8")).toJS() as ProjectFile;
 }
 
 describe("Pulumi's own program runner", function () {
@@ -29,13 +33,14 @@ describe("Pulumi's own program runner", function () {
     });
 
     it("registers what the plan shows, for prod", async () => {
+        const project = readProject();
         const planned = await planProjectStack("prod");
         const stage = { project: "holdfast", stack: "prod" };
         const recorder = new Recorder(stage, cloudAnswers({ clusters: planned.config.clusters, stackOutputs: () => undefined }));
         engine = await serveEngine(recorder);
         const child = spawn(
             process.execPath,
-            [runner, `--monitor=${engine.address}`, `--engine=${engine.address}`, "--project=holdfast", "--stack=prod", "--organization=acme", "--parallel=16", "."],
+            [runner, `--monitor=${engine.address}`, `--engine=${engine.address}`, "--project=holdfast", "--stack=prod", "--organization=acme", "--parallel=16", project.main],
             {
                 cwd: projectDirectory,
                 stdio: ["ignore", "pipe", "pipe"],
@@ -43,7 +48,7 @@ describe("Pulumi's own program runner", function () {
                     ...process.env,
                     PULUMI_CONFIG: JSON.stringify(engineConfig(planned.file.config)),
                     PULUMI_NODEJS_TYPESCRIPT: "true",
-                    PULUMI_NODEJS_TSCONFIG_PATH: tsconfigOfProject(),
+                    PULUMI_NODEJS_TSCONFIG_PATH: project.runtime.options.tsconfig,
                 },
             },
         );
