@@ -1,4 +1,5 @@
 import { columns } from "../plan/columns";
+import { count, wrap } from "../plan/words";
 import { Interrupted } from "../tools/execute";
 import { Unobtainable } from "../tools/cache";
 import { type Finding, type Judge, type KubernetesObject, type Manifest, inWords, noSchema } from "./verdict";
@@ -97,18 +98,6 @@ function waiverLines({ waived }: Judgement): string[] {
 
 /** A sentence below its heading, broken at spaces so that no line is too long unless a word is. */
 function wrapped(text: string): string[] {
-    const lines: string[] = [];
-    for (const word of text.split(/\s+/)) {
-        const line = lines.at(-1);
-        if (line === undefined || line.length + 1 + word.length > width) {
-            lines.push(`    ${word}`);
-        } else {
-            lines[lines.length - 1] = `${line} ${word}`;
-        }
-    }
-    return lines;
-}
-
-function count(number: number, noun: string): string {
-    return `${number} ${noun}${number === 1 ? "" : "s"}`;
+    const indent = "    ";
+    return wrap(text.replace(/\s+/g, " "), width - indent.length).map(line => `${indent}${line}`);
 }

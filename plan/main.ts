@@ -2,25 +2,33 @@ import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
 
 import { ConfigError } from "../components/config";
-import { planDocument } from "./document";
+import { Interrupted } from "../tools/execute";
+import type { Asked } from "./change/base";
+import { BaseError } from "./change/baseError";
+import type { PlanDiff } from "./change/diff";
+import { type PlanDocument, planDocument } from "./document";
 import { isMandatory, violationsInWords } from "./policy";
-import { planStack } from "./run";
+import { type PlannedStack, planStack } from "./run";
 import { StackFileError, readStackFile } from "./stackFile";
 import { summarise } from "./summarise";
 import { renderText } from "./text";
-import { WriteError, clearPlan, planJson, writePlan } from "./write";
+import { WriteError, appendText, clearPlan, planJson, writeDiff, writePlan } from "./write";
 
 const help = `Plans a stack without an account, a CLI, a plug-in or the network.
 
   npm start                        plan stack prod
   npm start -- --stack dev         plan the stack of Pulumi.dev.yaml
+  npm start -- --base main         plan it, and say what would change against branch main
   npm start -- --json              print plan.json and nothing else
 
 Options
-  --stack NAME   stack to plan (default: prod)
-  --out DIR      where to write (default: out): DIR/NAME/plan.json, plan.html, manifests/<cluster>.yaml
-  --json         print plan.json alone; still writes the files
-  --help         this text
+  --stack NAME       stack to plan (default: prod)
+  --base BASE        compare with BASE: a plan.json, or a commit, branch or tag of git, planned by its own program
+  --fail-on-danger   with --base: end with 1 where a cluster, a network or data would be replaced or deleted
+  --out DIR          where to write (default: out): DIR/NAME/plan.json, plan.html, manifests/<cluster>.yaml, diff.json
+  --summary FILE     add plan and comparison to FILE as Markdown, such as $GITHUB_STEP_SUMMARY
+  --json             print plan.json alone; still writes the files
+  --help             this text
 
 Exit code 0; 1 with the problems listed, or where the stack breaks a mandatory rule of policy/.
 `;
@@ -32,10 +40,16 @@ const narrowest = 80;
 /** The command's options. */
 const options = {
     stack: { type: "string", default: "prod" },
+    base: { type: "string" },
+    "fail-on-danger": { type: "boolean", default: false },
     out: { type: "string", default: "out" },
+    summary: { type: "string" },
     json: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
 } as const;
+
+/** Options that don't go together: the message says which. */
+class OptionError extends Error {}
 
 /** Runs the command. Resolves to its exit code. */
 async function run(args: readonly string[]): Promise<number> {
@@ -44,36 +58,65 @@ async function run(args: readonly string[]): Promise<number> {
         process.stdout.write(help);
         return 0;
     }
+    if (values["fail-on-danger"] && values.base === undefined) {
+        throw new OptionError("--fail-on-danger needs --base: danger is in what changes");
+    }
     // npm keeps `--stack` of `npm start --stack dev` to itself and hands on the name alone.
     const stack = positionals[0] ?? values.stack;
     const directory = join(values.out, stack);
     const file = readStackFile(process.cwd(), stack);
+    // Before the last plan is cleared, which may be what is compared with.
+    const comparison = values.base === undefined ? undefined : await comparisonWith(values.base, { directory: process.cwd(), project: file.project, stack });
     // A plan that fails must not leave the last one there to be taken for its own.
     clearPlan(directory);
     const planned = await planStack(process.cwd(), file);
     const summary = summarise(planned);
     const document = planDocument(planned, summary);
     writePlan(directory, planned, document);
-    const exitCode = summary.policy.violations.some(isMandatory) ? 1 : 0;
+    const diff = comparison?.diff(document, planned);
+    if (diff !== undefined) {
+        writeDiff(directory, diff);
+    }
+    if (values.summary !== undefined) {
+        const { renderMarkdown } = await import("./change/markdown.js");
+        appendText(values.summary, renderMarkdown(summary, diff));
+    }
     if (values.json) {
         process.stdout.write(planJson(document));
-        if (exitCode !== 0) {
-            process.stderr.write(`stack ${stack} has ${violationsInWords(summary.policy)}: see summary.policy.violations\n`);
-        }
-        return exitCode;
+    } else {
+        const { isTTY, columns } = process.stdout;
+        const view = { color: isTTY && process.env["NO_COLOR"] === undefined, width: isTTY ? Math.max(narrowest, columns) : defaultWidth };
+        const compared = comparison === undefined || diff === undefined ? "" : `\n${comparison.render(diff, view)}`;
+        const written = ["plan.json", ...(diff === undefined ? [] : ["diff.json"])].join(", ");
+        process.stdout.write(`${renderText(summary, view)}${compared}\nWrote ${join(relative(process.cwd(), directory), "plan.html")}, ${written} and manifests/.\n`);
     }
-    const { isTTY, columns } = process.stdout;
-    process.stdout.write(
-        renderText(summary, { color: isTTY && process.env["NO_COLOR"] === undefined, width: isTTY ? Math.max(narrowest, columns) : defaultWidth }),
-    );
-    const written = relative(process.cwd(), directory);
-    process.stdout.write(`\nWrote ${join(written, "plan.html")}, plan.json and manifests/.\n`);
-    return exitCode;
+    const mandatory = summary.policy.violations.some(isMandatory) ? [`${violationsInWords(summary.policy)}: see summary.policy.violations`] : [];
+    const losses = values["fail-on-danger"] && diff !== undefined ? (comparison?.losses(diff) ?? []) : [];
+    return complain(stack, [...(values.json ? mandatory : []), ...losses], mandatory.length + losses.length);
+}
+
+/** Says on the error output why the command fails, where the text does not. Returns the exit code. */
+function complain(stack: string, reasons: readonly string[], failures: number): number {
+    for (const reason of reasons) {
+        process.stderr.write(`stack ${stack} has ${reason}\n`);
+    }
+    return failures > 0 ? 1 : 0;
+}
+
+/** Gets what to compare with, and how. Loaded only where it is asked for: most plans are not compared. */
+async function comparisonWith(name: string, asked: Asked) {
+    const [{ diffAgainst, readBase }, { losses }, { renderDiff }] = await Promise.all([import("./change/base.js"), import("./change/diff.js"), import("./change/text.js")]);
+    const base = await readBase(name, asked);
+    return {
+        diff: (document: PlanDocument, { recording }: PlannedStack) => diffAgainst(base, document, new Map(recording.resources.map(({ urn, aliases }) => [urn, aliases]))),
+        render: renderDiff,
+        losses: (diff: PlanDiff) => losses(diff).map(({ name: resource, action, danger }) => `a danger: ${resource} would be ${action}d, and with it ${danger?.what ?? ""}`),
+    };
 }
 
 /** What the user did wrong is said in one message; anything else is a fault of ours, and keeps its trace. */
 function isUserError(error: unknown): error is Error {
-    return [ConfigError, StackFileError, WriteError].some(kind => error instanceof kind) || isArgumentError(error);
+    return [BaseError, ConfigError, Interrupted, OptionError, StackFileError, WriteError].some(kind => error instanceof kind) || isArgumentError(error);
 }
 
 /** node:util's parseArgs says what is wrong with an option. */
@@ -94,7 +137,7 @@ run(process.argv.slice(2)).then(
     },
     (error: unknown) => {
         process.stderr.write(isUserError(error) ? `${error.message}\n` : `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-        process.exitCode = 1;
+        process.exitCode = error instanceof Interrupted ? error.exitCode : 1;
         // What the SDK still has in the air fails too, and would add a trace each to what was said.
         process.on("unhandledRejection", () => undefined);
     },

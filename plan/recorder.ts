@@ -32,12 +32,8 @@ export interface AskedResource {
 
 /** A registered resource, with all that the program said of it. */
 export interface RecordedResource extends PlannedResource {
-    readonly custom: boolean;
-    readonly ignoreChanges: readonly string[];
-    /** Inputs whose change replaces the resource, beside those of its provider. */
-    readonly replaceOnChanges: readonly string[];
-    /** URNs of the resources that each input takes its value from. */
-    readonly propertyDependencies: Readonly<Record<string, readonly string[]>>;
+    /** URNs that the resource was known by before, as the program and the SDKs say. */
+    readonly aliases: readonly string[];
     /** Inputs as they went over the wire, secrets marked and in the clear. */
     readonly wireInputs: unknown;
 }
@@ -146,6 +142,12 @@ function captureWarnings(warnings: string[]): () => void {
     };
 }
 
+/** What only a registration says of a resource. */
+type Said = Pick<
+    RecordedResource,
+    "protect" | "retainOnDelete" | "ignoreChanges" | "replaceOnChanges" | "deleteBeforeReplace" | "aliases" | "propertyDependencies" | "custom"
+>;
+
 type Callback<T> = (error: unknown, response: T | undefined) => void;
 
 const stackType = "pulumi:pulumi:Stack";
@@ -172,6 +174,8 @@ export class Recorder extends MockMonitor {
                 retainOnDelete: request.getRetainondelete() ?? false,
                 ignoreChanges: request.getIgnorechangesList(),
                 replaceOnChanges: request.getReplaceonchangesList(),
+                deleteBeforeReplace: request.getDeletebeforereplacedefined() ? request.getDeletebeforereplace() : null,
+                aliases: aliasesOf(this.stage, request),
                 propertyDependencies: propertyDependencies(request),
                 custom: request.getCustom(),
             });
@@ -193,6 +197,8 @@ export class Recorder extends MockMonitor {
                 retainOnDelete: false,
                 ignoreChanges: [],
                 replaceOnChanges: [],
+                deleteBeforeReplace: null,
+                aliases: [],
                 propertyDependencies: {},
                 custom: true,
             });
@@ -229,7 +235,7 @@ export class Recorder extends MockMonitor {
     private keep(
         request: resourceProto.RegisterResourceRequest | resourceProto.ReadResourceRequest,
         properties: Struct | undefined,
-        said: Pick<RecordedResource, "protect" | "retainOnDelete" | "ignoreChanges" | "replaceOnChanges" | "propertyDependencies" | "custom">,
+        said: Said,
     ): RecordedResource {
         const wireInputs = properties?.toJavaScript() ?? {};
         const resource = {
@@ -263,6 +269,19 @@ function propertyDependencies(request: resourceProto.RegisterResourceRequest): R
         sources[input] = dependencies.getUrnsList();
     });
     return sources;
+}
+
+/** Aliases as URNs: of one in parts, what it leaves out is as the resource has it. */
+function aliasesOf(stage: Pick<Stage, "project" | "stack">, request: resourceProto.RegisterResourceRequest): readonly string[] {
+    return request.getAliasesList().map(alias => {
+        const spec = alias.getSpec();
+        if (spec === undefined) {
+            return alias.getUrn();
+        }
+        const place = { project: spec.getProject() || stage.project, stack: spec.getStack() || stage.stack };
+        const parent = spec.getNoparent() ? "" : spec.getParenturn() || request.getParent();
+        return urnOf(place, parent, spec.getType() || request.getType(), spec.getName() || request.getName());
+    });
 }
 
 /** Answers a request, or fails it with what went wrong. */

@@ -144,7 +144,17 @@ export interface PlannedResource {
     readonly provider: string | null;
     readonly protect: boolean;
     readonly retainOnDelete: boolean;
+    /** Made by a provider, and no bracket around others. */
+    readonly custom: boolean;
+    /** Paths of inputs whose change is let be. */
+    readonly ignoreChanges: readonly string[];
+    /** Paths of inputs whose change replaces the resource, beside those of its provider. */
+    readonly replaceOnChanges: readonly string[];
+    /** Whether a replacement is made only once the old one is gone; null leaves it to the provider. */
+    readonly deleteBeforeReplace: boolean | null;
     /** URNs this resource waits for, by data or by `dependsOn`. */
     readonly dependencies: readonly string[];
+    /** URNs of the resources that each input takes its value from; only of inputs that do. */
+    readonly propertyDependencies: Readonly<Record<string, readonly string[]>>;
     readonly inputs: unknown;
 }

@@ -3,6 +3,7 @@ import { styleText } from "node:util";
 import { columns } from "./columns";
 import { isMandatory, violationsInWords } from "./policy";
 import type { ClusterSummary, CostSummary, FailoverSummary, GroupSummary, ObjectiveSummary, PlanSummary, PolicySummary } from "./summary";
+import { count, named, wrap } from "./words";
 
 /** How the terminal view may look. */
 export interface TextOptions {
@@ -12,14 +13,15 @@ export interface TextOptions {
     readonly width: number;
 }
 
-type Paint = (format: Parameters<typeof styleText>[0], text: string) => string;
+/** Gives a text a format, or none. */
+export type Paint = (format: Parameters<typeof styleText>[0], text: string) => string;
 
 /** Types named for a group, before "…". */
 const namedTypes = 3;
 
 /** The plan for a terminal, to be read in one screen. */
 export function renderText(summary: PlanSummary, { color, width }: TextOptions): string {
-    const paint: Paint = (format, text) => (color ? styleText(format, text, { validateStream: false }) : text);
+    const paint = painter(color);
     const heading = (text: string): string => paint("bold", text);
     const { failover } = summary;
     const lines = [
@@ -36,6 +38,11 @@ export function renderText(summary: PlanSummary, { color, width }: TextOptions):
         ...warningLines(summary.warnings, paint, width),
     ];
     return `${lines.join("\n")}\n`;
+}
+
+/** A painter that uses bold and colour, or none. */
+export function painter(color: boolean): Paint {
+    return (format, text) => (color ? styleText(format, text, { validateStream: false }) : text);
 }
 
 function clusterLines({ name, kind, region, version, nodes, addOns, zones, groups, app }: ClusterSummary, paint: Paint, width: number): string[] {
@@ -94,15 +101,6 @@ function objectiveLines(objectives: readonly ObjectiveSummary[], width: number):
     return named(objectives.map(({ basis }, index) => [(heads[index] ?? "").trimEnd(), basis]), width - 2).map(line => `  ${line}`);
 }
 
-/** Rows of a name and a text, which is wrapped beside the name. */
-function named(rows: readonly (readonly [name: string, text: string])[], width: number): string[] {
-    const gap = 2;
-    const nameWidth = Math.max(0, ...rows.map(([name]) => name.length));
-    return rows.flatMap(([name, text]) =>
-        wrap(text, width - nameWidth - gap).map((line, index) => `${(index === 0 ? name : "").padEnd(nameWidth + gap)}${line}`),
-    );
-}
-
 function costLines({ parts, totalMonthlyUsd, unpriced, basis }: CostSummary, heading: (text: string) => string, width: number): string[] {
     const total = parts.length === 0 ? basis : `at least ${dollars(totalMonthlyUsd)} a month (${basis})`;
     const shares = parts.map(({ name, monthlyUsd }) => `${name} ${dollars(monthlyUsd)}`).join(" · ");
@@ -122,7 +120,7 @@ function warningLines(warnings: readonly string[], paint: Paint, width: number):
 }
 
 /** Whether the policy pack is content, in the first line: where it is, there is nothing else to say of it. */
-function policyInWords(policy: PolicySummary): string {
+export function policyInWords(policy: PolicySummary): string {
     return policy.violations.length === 0 ? `all ${count(policy.rules, "policy rule")} kept` : violationsInWords(policy);
 }
 
@@ -142,25 +140,7 @@ function violationLines({ violations }: PolicySummary, paint: Paint, width: numb
     ];
 }
 
-function count(number: number, noun: string): string {
-    return `${number} ${noun}${number === 1 ? "" : "s"}`;
-}
-
-function dollars(usd: number): string {
+/** "$1919", "$1.50". */
+export function dollars(usd: number): string {
     return `$${usd < 10 ? usd.toFixed(2) : usd.toFixed(0)}`;
-}
-
-/** Breaks a sentence at spaces, so that no line is longer than `width` unless a word is. */
-function wrap(text: string, width: number): string[] {
-    const lines: string[] = [];
-    let line = "";
-    for (const word of text.split(" ")) {
-        if (line !== "" && line.length + 1 + word.length > width) {
-            lines.push(line);
-            line = word;
-        } else {
-            line = line === "" ? word : `${line} ${word}`;
-        }
-    }
-    return [...lines, line];
 }

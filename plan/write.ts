@@ -1,6 +1,7 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import type { PlanDiff } from "./change/diff";
 import type { PlanDocument } from "./document";
 import { manifestsOf } from "./manifests";
 import { objectsByCluster } from "./objects";
@@ -23,7 +24,7 @@ export function writePlan(directory: string, planned: PlannedStack, document: Pl
 /** The plan's files could not be written: the message says where and why. */
 export class WriteError extends Error {}
 
-const names = { json: "plan.json", page: "plan.html", manifests: "manifests" };
+const names = { json: "plan.json", page: "plan.html", manifests: "manifests", diff: "diff.json" };
 
 /** Removes what an earlier plan wrote below `directory`, and nothing else. Throws a WriteError where it can't. */
 export function clearPlan(directory: string): void {
@@ -33,6 +34,24 @@ export function clearPlan(directory: string): void {
         }
     } catch (error) {
         throw cannotWrite(directory, error);
+    }
+}
+
+/** Writes diff.json below `directory`. Throws a WriteError where it can't. */
+export function writeDiff(directory: string, diff: PlanDiff): void {
+    try {
+        writeFileSync(join(directory, names.diff), asJson(diff));
+    } catch (error) {
+        throw cannotWrite(directory, error);
+    }
+}
+
+/** Adds text to the end of a file, such as the summary of a job. Throws a WriteError where it can't. */
+export function appendText(file: string, text: string): void {
+    try {
+        appendFileSync(file, text);
+    } catch (error) {
+        throw cannotWrite(file, error);
     }
 }
 
@@ -53,5 +72,9 @@ function writeFiles(directory: string, { config, recording }: PlannedStack, docu
 
 /** plan.json's text. */
 export function planJson(document: PlanDocument): string {
-    return `${JSON.stringify(document, null, 2)}\n`;
+    return asJson(document);
+}
+
+function asJson(content: unknown): string {
+    return `${JSON.stringify(content, null, 2)}\n`;
 }

@@ -1,7 +1,6 @@
-/** "1 zone", "3 zones". */
-export function count(n: number, noun: string, plural = `${noun}s`): string {
-    return `${n} ${n === 1 ? noun : plural}`;
-}
+import { count } from "../words";
+
+export { count };
 
 /** US dollars with thousands separated: "$1,234.50". Written out so that no locale changes a page. */
 export function usd(amount: number, decimals: 0 | 2 = 2): string {

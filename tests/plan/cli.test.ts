@@ -166,7 +166,7 @@ describe("npm start", function () {
     it("--help names every option and plans nothing", () => {
         const { code, out: text, err } = run("help");
         assert.deepEqual([code, err], [0, ""]);
-        for (const option of ["--stack NAME", "--out DIR", "--json", "--help"]) {
+        for (const option of ["--stack NAME", "--base BASE", "--fail-on-danger", "--out DIR", "--summary FILE", "--json", "--help"]) {
             assert.ok(text.includes(`  ${option} `), option);
         }
     });

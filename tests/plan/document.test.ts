@@ -19,9 +19,14 @@ const row = z.strictObject({
     name: z.string().min(1),
     parent: urn.nullable(),
     provider: urn.nullable(),
+    custom: z.boolean(),
     protect: z.boolean(),
     retainOnDelete: z.boolean(),
+    ignoreChanges: z.array(z.string()),
+    replaceOnChanges: z.array(z.string()),
+    deleteBeforeReplace: z.boolean().nullable(),
     dependencies: z.array(urn),
+    propertyDependencies: z.record(z.string(), z.array(urn).min(1)),
     inputs: z.record(z.string(), z.unknown()),
 });
 
@@ -76,8 +81,9 @@ describe("plan.json", () => {
         for (const { dependencies, ...recorded } of plan.recording.resources) {
             const found = byUrn.get(recorded.urn);
             assert.ok(found !== undefined, recorded.urn);
-            const { type, name, parent, provider, protect, retainOnDelete, inputs } = recorded;
-            const expected = { urn: recorded.urn, type, name, parent, provider, protect, retainOnDelete, dependencies: [...dependencies].sort(), inputs };
+            const { wireInputs: _, aliases: __, propertyDependencies, ...kept } = recorded;
+            const sources = Object.entries(propertyDependencies).filter(([, urns]) => urns.length > 0);
+            const expected = { ...kept, dependencies: [...dependencies].sort(), propertyDependencies: Object.fromEntries(sources.map(([input, urns]) => [input, [...urns].sort()])) };
             assert.deepEqual(found, JSON.parse(JSON.stringify(expected)));
         }
     });
@@ -111,6 +117,16 @@ describe("plan.json", () => {
         assert.ok(claims.length >= 9);
         assert.deepEqual(claims.filter(({ retainOnDelete }) => !retainOnDelete), []);
         assert.equal(of(({ retainOnDelete, type }) => retainOnDelete && type.endsWith(":Deployment")).length, 0);
+    });
+
+    it("tells what a comparison asks for: what is ignored, what replaces, what goes first, and where inputs come from", () => {
+        const of = (type: string, name: string): PlanDocument["resources"][number] | undefined => document.resources.find(resource => resource.type === type && resource.name === name);
+        assert.deepEqual(of("kubernetes:apps/v1:StatefulSet", "east-shop-state")?.ignoreChanges, ["spec.volumeClaimTemplates"]);
+        assert.deepEqual(of("kubernetes:scheduling.k8s.io/v1:PriorityClass", "east-shop-priority")?.replaceOnChanges, ["value", "preemptionPolicy"]);
+        assert.deepEqual([...new Set(document.resources.map(({ deleteBeforeReplace }) => deleteBeforeReplace))].sort(), [null, true]);
+        const cluster = of("aws:eks/cluster:Cluster", "east");
+        assert.deepEqual(of("pulumi:providers:kubernetes", "east-kubernetes")?.propertyDependencies["clusterIdentifier"], [cluster?.urn]);
+        assert.deepEqual(document.resources.filter(({ custom, type }) => !custom && !/^(holdfast:|pulumi:pulumi:Stack$|kubernetes:helm)/.test(type)), []);
     });
 
     it("masks secrets wherever they are", () => {

@@ -99,6 +99,29 @@ describe("the recorder", () => {
         assert.equal(thing(recording, "bracket").custom, false);
     });
 
+    it("records what decides of a change: what replaces, what goes first, and names of before", async () => {
+        const recording = await record(
+            () => {
+                const bracket = new Bracket("bracket");
+                new Thing("plain", {});
+                const aliases = ["urn:pulumi:other::holdfast::test:index:Thing::given", { name: "former" }, { type: "test:index:Old", parent: pulumi.rootStackResource }, { stack: "elsewhere", project: "other" }];
+                new Thing("told", { size: 1 }, { parent: bracket, replaceOnChanges: ["size"], deleteBeforeReplace: false, aliases });
+                return Promise.resolve({});
+            },
+            stage,
+            answers,
+        );
+        const { replaceOnChanges, deleteBeforeReplace, aliases } = thing(recording, "told");
+        assert.deepEqual([replaceOnChanges, deleteBeforeReplace], [["size"], false]);
+        assert.deepEqual(aliases, [
+            "urn:pulumi:other::holdfast::test:index:Thing::given",
+            "urn:pulumi:test::holdfast::test:index:Bracket$test:index:Thing::former",
+            "urn:pulumi:test::holdfast::test:index:Old::told",
+            "urn:pulumi:elsewhere::other::test:index:Bracket$test:index:Thing::told",
+        ]);
+        assert.deepEqual([thing(recording, "plain").deleteBeforeReplace, thing(recording, "plain").aliases], [null, []]);
+    });
+
     it("hands a program its stack, config and what the answers say, and keeps its outputs", async () => {
         const recording = await record(
             () => {

@@ -41,6 +41,11 @@ export function inputsOf<T = Record<string, unknown>>(resource: RecordedResource
     return revealSecrets(resource.wireInputs) as T;
 }
 
+/** The tags of a resource of AWS in stack test: that which tells it from all others, and more. */
+export function tagsOf(name: string, others: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
+    return { ...others, "holdfast:resource": `holdfast/test/${name}` };
+}
+
 /** A small config of each kind of cluster, for tests to change. */
 export const clusterConfigs = {
     eks: {
