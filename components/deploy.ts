@@ -2,6 +2,7 @@ import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 import { type Endpoint, HaApp } from "./app";
+import { tagResources } from "./aws/resourceTag";
 import { type Cluster, createCluster } from "./cluster";
 import type { AppConfig, FailoverConfig, HoldfastConfig } from "./config";
 import { checkPathOf } from "./config/checkPath";
@@ -32,6 +33,7 @@ export interface ClusterOutput {
 
 /** Makes everything that a config asks for. */
 export function deploy(config: HoldfastConfig): StackOutputs {
+    tagResources();
     const clusters = config.clusters.map(cluster => createCluster(cluster, {}, { nodesScale: config.platform.autoscaling !== false }));
     const dns = once(createDnsProvider);
     const hosts = addOnsOf(config).length === 0 ? clusters : deployPlatform(clusters, config, dns);
@@ -56,7 +58,7 @@ function deployPlatform(clusters: readonly Cluster[], config: HoldfastConfig, dn
         const cluster = clusters[index];
         return cluster === undefined
             ? []
-            : [new Platform(`${cluster.name}-platform`, { cluster, clusterConfig, config, fleet: clusters, dns }, { provider: cluster.provider }).host];
+            : [new Platform(`${cluster.name}-platform`, { cluster, clusterConfig, config, fleet: clusters, dns }).host];
     });
 }
 
@@ -71,7 +73,7 @@ function deployApp(app: AppConfig, clusters: readonly Cluster[], config: Holdfas
     return Object.fromEntries(
         clusters.map(cluster => [
             cluster.name,
-            new HaApp(`${cluster.name}-${app.name}`, { app, cluster, tls }, { provider: cluster.provider }).endpoint,
+            new HaApp(`${cluster.name}-${app.name}`, { app, cluster, tls }).endpoint,
         ]),
     );
 }

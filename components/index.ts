@@ -8,13 +8,13 @@
  *
  * @example
  * const cluster = new EksCluster(east.name, east, { providers: [new aws.Provider("east-aws", { region: east.region })] });
- * const { endpoint } = new HaApp("east-shop", { app, cluster, tls: tlsRequest(app, {}) }, { provider: cluster.provider });
+ * const { endpoint } = new HaApp("east-shop", { app, cluster, tls: tlsRequest(app, {}) });
  */
 export * from "./configure";
 export { ConfigError, configWarnings } from "./config";
 export type { AppConfig, FailoverConfig, HoldfastConfig, PlatformConfig } from "./config";
 
-/** Clusters. What runs on one is given its `provider`. */
+/** Clusters. */
 export { createCluster } from "./cluster";
 export type {
     AddressKind,

@@ -32,14 +32,14 @@ export interface HaAppArgs {
  * network policies and jobs.
  *
  * @example
- * new HaApp("east-shop", { app, cluster }, { provider: cluster.provider });
+ * new HaApp("east-shop", { app, cluster });
  */
 export class HaApp extends pulumi.ComponentResource {
     /** Where the app answers: the Ingress where there is one, else the LoadBalancer Service. */
     public readonly endpoint: Endpoint;
 
     constructor(name: string, args: HaAppArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("holdfast:app:HaApp", name, {}, opts);
+        super("holdfast:app:HaApp", name, {}, { provider: args.cluster.provider, ...opts });
         const { app, cluster } = args;
         const namespace = createNamespace(name, app, cluster, { parent: this });
         const context: AppContext = { name, app, cluster, namespace: namespace.metadata.name, opts: { parent: this } };

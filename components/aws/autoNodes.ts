@@ -22,7 +22,8 @@ export class AutoNodes extends pulumi.ComponentResource {
     public readonly ready: readonly pulumi.Resource[];
 
     constructor(name: string, args: NodesArgs, opts: pulumi.ComponentResourceOptions) {
-        super("holdfast:aws:AutoNodes", name, {}, opts);
+        // As in PoolNodes: parts of the same name go on when the mode changes.
+        super("holdfast:aws:AutoNodes", name, {}, { ...opts, aliases: [{ type: "holdfast:aws:PoolNodes" }] });
         const { cluster, network, nodeRole } = args;
         // https://docs.aws.amazon.com/eks/latest/userguide/auto-create-node-role.html
         const rights = attachPolicies(

@@ -26,7 +26,7 @@ export class ValidatedCertificate extends pulumi.ComponentResource {
             { parent: this },
         );
         const zoneId = aws.route53.getZoneOutput({ name: args.zone }, { parent: this }).zoneId;
-        const records = args.hosts.map((host, index) => this.createRecord(`${name}-${host}`, host, certificate, zoneId, index === 0));
+        const records = args.hosts.map(host => this.createRecord(`${name}-${host}`, host, certificate, zoneId));
         const validation = new aws.acm.CertificateValidation(
             name,
             { certificateArn: certificate.arn, validationRecordFqdns: records.map(record => record.fqdn) },
@@ -41,7 +41,6 @@ export class ValidatedCertificate extends pulumi.ComponentResource {
         host: string,
         certificate: aws.acm.Certificate,
         zoneId: pulumi.Output<string>,
-        shared: boolean,
     ): aws.route53.Record {
         const proof = certificate.domainValidationOptions.apply(options => {
             const option = options.find(({ domainName }) => domainName === host);
@@ -60,9 +59,9 @@ export class ValidatedCertificate extends pulumi.ComponentResource {
                 ttl: 60,
                 allowOverwrite: true,
             },
-            // Every certificate for the main name in one account asks for the same record, in every region
-            // and stack. It stays when this one goes, or the others could not renew, months later.
-            { parent: this, retainOnDelete: shared },
+            // Every certificate for a name in one account asks for the same record, in every region and stack, and so does
+            // the next one for it here. It stays when this one goes, or the others could not renew, months later.
+            { parent: this, retainOnDelete: true },
         );
     }
 }

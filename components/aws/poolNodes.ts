@@ -31,7 +31,8 @@ export class PoolNodes extends pulumi.ComponentResource {
     private readonly cluster: aws.eks.Cluster;
 
     constructor(name: string, args: PoolNodesArgs, opts: pulumi.ComponentResourceOptions) {
-        super("holdfast:aws:PoolNodes", name, {}, opts);
+        // The other mode's parts of the same name go on, and are not made and then taken away: a role's rights are the same ones.
+        super("holdfast:aws:PoolNodes", name, {}, { ...opts, aliases: [{ type: "holdfast:aws:AutoNodes" }] });
         this.cluster = args.cluster;
         // https://docs.aws.amazon.com/eks/latest/userguide/create-node-role.html: the CNI's rights are not
         // the node's, they go to its own service account.
@@ -111,8 +112,14 @@ export class PoolNodes extends pulumi.ComponentResource {
                     labels: { [poolKey]: pool.name, ...(pool.spot ? { [spotKey]: "true" } : {}) },
                     ...(pool.spot ? { taints: [{ key: spotKey, value: "true", effect: "NO_SCHEDULE" }] } : {}),
                 },
-                // What the autoscaler made of the number stays. Without one it is ours, or a raised minimum would be over it.
-                { parent: this, dependsOn, ...(args.nodesScale ? { ignoreChanges: ["scalingConfig.desiredSize"] } : {}) },
+                {
+                    parent: this,
+                    dependsOn,
+                    // The provider deletes first whatever has a name of ours, even where the name changes too: pods would have no node.
+                    deleteBeforeReplace: false,
+                    // What the autoscaler made of the number stays. Without one it is ours, or a raised minimum would be over it.
+                    ...(args.nodesScale ? { ignoreChanges: ["scalingConfig.desiredSize"] } : {}),
+                },
             );
         });
     }

@@ -123,7 +123,8 @@ export class Latch extends pulumi.ComponentResource {
         );
         new aws.cloudwatch.EventTarget(
             name,
-            { region: metricsRegion, rule: rule.name, arn: machine.arn, roleArn: role.arn },
+            // An id that is made up could not be found again after an update that was cut short.
+            { region: metricsRegion, rule: rule.name, targetId: name, arn: machine.arn, roleArn: role.arn },
             { parent: this, dependsOn: right },
         );
     }

@@ -65,8 +65,14 @@ export class NodePools extends pulumi.ComponentResource {
                     ...(pool.spot ? { taints: [{ key: spotKey, value: "true", effect: "NO_SCHEDULE" }] } : {}),
                 },
             },
-            // Its change would replace the pool.
-            { parent: this, dependsOn: [...args.dependsOn], ignoreChanges: ["initialNodeCount"] },
+            {
+                parent: this,
+                dependsOn: [...args.dependsOn],
+                // The provider deletes first whatever has a name of ours, even where the name changes too: pods would have no node.
+                deleteBeforeReplace: false,
+                // Its change would replace the pool.
+                ignoreChanges: ["initialNodeCount"],
+            },
         );
     }
 }

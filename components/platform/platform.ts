@@ -21,14 +21,14 @@ export interface PlatformArgs {
  * What a cluster gets beside the app: the add-ons that config has on, each a component below this one.
  *
  * @example
- * new Platform("east-platform", { cluster, clusterConfig, config, fleet, dns }, { provider: cluster.provider });
+ * new Platform("east-platform", { cluster, clusterConfig, config, fleet, dns });
  */
 export class Platform extends pulumi.ComponentResource {
     /** The cluster as apps find it: with what the add-ons provide. */
     public readonly host: Cluster;
 
-    constructor(name: string, { cluster, clusterConfig, config, fleet, dns }: PlatformArgs, opts: pulumi.ComponentResourceOptions) {
-        super("holdfast:platform:Platform", name, {}, opts);
+    constructor(name: string, { cluster, clusterConfig, config, fleet, dns }: PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("holdfast:platform:Platform", name, {}, { provider: cluster.provider, ...opts });
         this.host = addOnsOf(config).reduce((host, addOn) => {
             const provided = addOn.create({ name: `${cluster.name}-${addOn.key}`, cluster: host, clusterConfig, config, fleet, dns, opts: { parent: this } });
             return withProvided(host, provided);

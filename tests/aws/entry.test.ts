@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 
 import type { PlannedStack } from "../../plan/run";
 import { fullApp, labels, setting, waitsFor } from "../support/clusters";
-import { all, clusterConfigs, find, inputsOf, planConfig, poolNodes } from "../support/plan";
+import { all, clusterConfigs, find, inputsOf, planConfig, poolNodes, tagsOf } from "../support/plan";
 
 interface Annotated {
     readonly metadata: { readonly annotations: Readonly<Record<string, string>>; readonly labels?: Readonly<Record<string, string>> };
@@ -138,6 +138,7 @@ describe("ValidatedCertificate", () => {
             domainName: hosts[0],
             subjectAlternativeNames: hosts.slice(1),
             validationMethod: "DNS",
+            tags: tagsOf("east-shop-entry-certificate"),
         });
     });
 

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 
 import type { PlannedStack } from "../../plan/run";
 import { below, fullApp, labels, made, setting, waitsFor } from "../support/clusters";
-import { all, clusterConfigs, find, inputsOf, planConfig, poolNodes } from "../support/plan";
+import { all, clusterConfigs, find, inputsOf, planConfig, poolNodes, tagsOf } from "../support/plan";
 
 interface Statement {
     readonly Effect: string;
@@ -80,6 +80,7 @@ describe("LoadBalancerController", () => {
             namespace: "kube-system",
             serviceAccount: "aws-load-balancer-controller",
             roleArn: `\${${name}.arn}`,
+            tags: tagsOf(name),
         });
         assert.deepEqual(release("values.serviceAccount"), { create: true, name: "aws-load-balancer-controller" });
     });

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 
 import type { PlannedStack } from "../../plan/run";
 import { label, labels, setting, waitsFor } from "../support/clusters";
-import { all, clusterConfigs, find, inputsOf, planConfig } from "../support/plan";
+import { all, clusterConfigs, find, inputsOf, planConfig, tagsOf } from "../support/plan";
 
 const zones = clusterConfigs.eks.zones;
 const sides = ["public", "private"] as const;
@@ -21,7 +21,7 @@ describe("EksNetwork", () => {
             cidrBlock: "10.16.0.0/16",
             enableDnsHostnames: true,
             enableDnsSupport: true,
-            tags: { Name: "east-network" },
+            tags: tagsOf("east-network", { Name: "east-network" }),
         });
     });
 
@@ -44,7 +44,7 @@ describe("EksNetwork", () => {
             for (const [side, role] of [["public", "elb"], ["private", "internal-elb"]] as const) {
                 const name = `east-network-${side}-${zone}`;
                 const { tags } = inputsOf<{ tags: unknown }>(find(plan, "aws:ec2/subnet:Subnet", name));
-                assert.deepEqual(tags, { Name: name, [`kubernetes.io/role/${role}`]: "1" });
+                assert.deepEqual(tags, tagsOf(name, { Name: name, [`kubernetes.io/role/${role}`]: "1" }));
             }
         }
     });
@@ -109,6 +109,7 @@ describe("EksNetwork", () => {
             trafficType: "ALL",
             logDestination: "${east-network-flow.arn}",
             iamRoleArn: "${east-network-flow.arn}",
+            tags: tagsOf("east-network-flow"),
         });
         assert.equal(setting(find(plan, "aws:cloudwatch/logGroup:LogGroup", "east-network-flow"), "retentionInDays"), 365);
     });

@@ -108,11 +108,12 @@ describe("the program, given bad input", () => {
         setMockOptions(recorder, stage.project, stage.stack);
         pulumi.runtime.setAllConfig(engineConfig(Object.fromEntries(Object.entries(raw as RawConfig).map(([key, value]) => [`holdfast:${key}`, value]))));
         let error: unknown;
-        await main().catch((thrown: unknown) => {
+        await pulumi.runtime.runInPulumiStack(main).catch((thrown: unknown) => {
             error = thrown;
         });
         await pulumi.runtime.disconnect();
-        return { error, registered: recorder.recorded.length };
+        // The stack itself is there before the program is run.
+        return { error, registered: recorder.recorded.filter(({ type }) => type !== "pulumi:pulumi:Stack").length };
     }
 
     it("would register what a sound config asks for", async () => {

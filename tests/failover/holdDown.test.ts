@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 
 import type { PlannedStack } from "../../plan/run";
-import { all, find, inputsOf, planConfig } from "../support/plan";
+import { all, find, inputsOf, planConfig, tagsOf } from "../support/plan";
 import { answersOf, type HealthCheck, healthCheck, only, twoClouds } from "../support/kubernetes";
 
 const alarmType = "aws:cloudwatch/metricAlarm:MetricAlarm";
@@ -50,6 +50,7 @@ describe("failback after a hold-down", () => {
                 comparisonOperator: "LessThanThreshold",
                 threshold: 1,
                 treatMissingData: "notBreaching",
+                tags: tagsOf("failover-east-hold"),
             },
         );
     });

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { policySummary } from "../../plan/policy";
 import { nameOf } from "../support/clusters";
 import { fullApp, twoClouds } from "../support/kubernetes";
-import { all, clusterConfigs, find, inputsOf, planConfig, poolNodes, type RawConfig } from "../support/plan";
+import { all, clusterConfigs, find, inputsOf, planConfig, poolNodes, tagsOf, type RawConfig } from "../support/plan";
 import { type AccessValues, locationsOn, planBackups, statementsIn, types, valuesOn } from "./backupPlans";
 
 const { eks, gke } = clusterConfigs;
@@ -63,7 +63,7 @@ describe("the backups of two clouds", () => {
         const planned = await planBackups([eks, gke]);
         const of = (kind: string): Readonly<Record<string, unknown>> => inputsOf(find(planned, `aws:s3/bucket${kind}:Bucket${kind}`, "east-backups-central"));
         const common = { bucket: "${east-backups-central.id}", region: "us-east-1" };
-        assert.deepEqual(inputsOf(find(planned, types.s3, "east-backups-central")), { region: "us-east-1" });
+        assert.deepEqual(inputsOf(find(planned, types.s3, "east-backups-central")), { region: "us-east-1", tags: tagsOf("east-backups-central") });
         assert.deepEqual(of("Versioning"), { ...common, versioningConfiguration: { status: "Enabled" } });
         assert.deepEqual(of("ServerSideEncryptionConfiguration"), { ...common, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] });
         assert.deepEqual(of("PublicAccessBlock"), { ...common, blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true });
