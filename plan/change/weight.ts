@@ -32,6 +32,8 @@ const weights: Readonly<Record<string, Weight>> = {
     "aws:kms/key:Key": ["data", "all that is encrypted with the key, once its waiting time is over"],
     "gcp:kms/keyRing:KeyRing": ["data", "all that is encrypted with its keys"],
     "gcp:kms/cryptoKey:CryptoKey": ["data", "all that is encrypted with the key"],
+    // Auto Mode's driver is another, and does not mount what this one made (https://docs.aws.amazon.com/eks/latest/userguide/migrate-auto.html).
+    "aws:eks/addon:Addon": ["data", "the driver of the volumes: no other mounts those that it made", "addonName", "aws-ebs-csi-driver"],
     "aws:s3/bucket:Bucket": ["data", "what is in the bucket"],
     "gcp:storage/bucket:Bucket": ["data", "what is in the bucket"],
     "aws:cloudwatch/logGroup:LogGroup": ["data", "the logs in it"],

@@ -102,7 +102,7 @@ describe("a comparison as text", () => {
 describe("a danger", () => {
     it("is a loss where a cluster, a network or data goes, and comes back by itself elsewhere", () => {
         for (const type of weightedTypes) {
-            const danger = dangerOf(type, { type: "A", spec: { type: "LoadBalancer" } });
+            const danger = dangerOf(type, { type: "A", addonName: "aws-ebs-csi-driver", spec: { type: "LoadBalancer" } });
             assert.ok(danger !== null, type);
             assert.ok(stakes.includes(danger.stake));
             assert.equal(danger.isLoss, ["cluster", "network", "data"].includes(danger.stake), type);
@@ -110,9 +110,10 @@ describe("a danger", () => {
         assert.equal(dangerOf(types.role, {}), null);
     });
 
-    it("is in a Service only where users come in by it, and in a record only where it answers them", () => {
+    it("is in a Service only where users come in by it, in a record only where it answers them, in an add-on only where it drives volumes", () => {
         assert.equal(dangerOf("kubernetes:core/v1:Service", { spec: { clusterIP: "None" } }), null);
         assert.equal(dangerOf("aws:route53/record:Record", { type: "CNAME" }), null);
+        assert.equal(dangerOf("aws:eks/addon:Addon", { addonName: "coredns" }), null);
     });
 });
 
