@@ -18,6 +18,8 @@ export interface GoProgram {
     readonly module: string;
     /** Flags of `go build` beside those that all have. @default [] */
     readonly flags?: readonly string[];
+    /** Variable of Go's that is to hold the version, which `go build` does not put there. @default none */
+    readonly stamp?: string;
     /** What to expect of a build, such as "about 5 minutes on two cores". */
     readonly expect: string;
     /** Variable that names one which is there already. */
@@ -51,7 +53,7 @@ function runnable(path: string, { named, versions, variable }: GoProgram): strin
 }
 
 /** How a program gets into the cache. */
-export function programRecipe({ name, named, folder, module, flags = [], expect, variable }: GoProgram, execute: Execute): Recipe {
+export function programRecipe({ name, named, folder, module, flags = [], stamp, expect, variable }: GoProgram, execute: Execute): Recipe {
     const cwd = join(__dirname, folder);
     const version = versionIn(readFileSync(join(cwd, "go.mod"), "utf8"), module);
     const { os, arch } = thisPlatform();
@@ -63,7 +65,7 @@ export function programRecipe({ name, named, folder, module, flags = [], expect,
         expect,
         make: async target => {
             const file = join(target, name);
-            const args = ["build", "-mod=readonly", "-trimpath", ...flags, "-ldflags", "-s -w", "-o", file, `${module}/cmd/${name}`];
+            const args = ["build", "-mod=readonly", "-trimpath", ...flags, "-ldflags", ["-s -w", ...(stamp === undefined ? [] : [`-X ${stamp}=${version}`])].join(" "), "-o", file, `${module}/cmd/${name}`];
             const fix = `get Go 1.21 or later from https://go.dev/dl, or let ${variable} name ${named}`;
             const outcome = await besideFile(file, env => execute({ command: "go", args, cwd, env })).catch((error: unknown) => {
                 throw error instanceof CommandMissing ? new Unobtainable(`${error.message}; ${fix}`) : error;

@@ -57,7 +57,7 @@ const access = cluster.identity.awsAccess(
 );
 
 // Everything that the app needs to outlive a pod, a node, a zone. Pods have the role only if they start after it is there.
-const app = new HaApp("east-photos", { app: photos, cluster }, { provider: cluster.provider, dependsOn: [...access.ready] });
+const app = new HaApp("east-photos", { app: photos, cluster }, { dependsOn: [...access.ready] });
 
 /** Where the app answers. */
 export const url = app.endpoint.url;

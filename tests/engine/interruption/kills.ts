@@ -1,0 +1,62 @@
+// `pulumi up` of prod, killed at points spread over its course, and the recovery that README's "When an update was
+// interrupted" describes. Engine, CLI and state are real and really killed; what an emulated cloud has begun it ends at once.
+import { deepStrictEqual, ok } from "node:assert/strict";
+
+import { recover } from "../../../recover/recover";
+import type { Moment } from "../cloud/world";
+import { audit, canonical, clean } from "../support/audit";
+import { killedUpdate } from "../support/killed";
+import { stateIn, projectStack, type Scene, setScene } from "../support/scene";
+import { update } from "../support/told";
+
+/** Points at which an update is killed. */
+const points = 20;
+
+const moments: readonly Moment[] = ["begun", "made", "answering"];
+
+/** Files that share the points: mocha runs files beside each other. */
+const files = 3;
+
+/** Every third point, from the given one on. */
+export function describeKills(first: 1 | 2 | 3): void {
+    describe(`an update that was killed, point ${first} and every third one after`, function () {
+        this.timeout(240_000);
+        let uninterrupted: readonly string[];
+        let calls: number;
+
+        before(async () => {
+            const scene = await setScene();
+            try {
+                const stack = await projectStack(scene, "prod");
+                await update(stack);
+                uninterrupted = canonical(scene.world);
+                calls = scene.world.calls.length;
+            } finally {
+                scene.close();
+            }
+        });
+
+        for (let point: number = first; point <= points; point += files) {
+            // Each file meets each moment.
+            const moment = moments[Math.floor(point / files) % moments.length] ?? "begun";
+            it(`is recovered from point ${point} of ${points}, with a resource ${moment}`, async () => {
+                const scene = await setScene();
+                try {
+                    await killAndRecover(scene, Math.round((point * calls) / (points + 1)), moment);
+                    deepStrictEqual(canonical(scene.world), uninterrupted);
+                } finally {
+                    scene.close();
+                }
+            });
+        }
+    });
+}
+
+async function killAndRecover(scene: Scene, call: number, moment: Moment): Promise<void> {
+    const { world, workspace } = scene;
+    const stack = await projectStack(scene, "prod");
+    ok(await killedUpdate(workspace, "prod", world, { call, moment }), "the update ended before it was killed");
+    await recover({ stack: "prod", directory: workspace.folder, env: workspace.env });
+    await update(stack);
+    deepStrictEqual(audit(world, stateIn(scene)), clean);
+}
