@@ -1,13 +1,15 @@
 import { dirname, join } from "node:path";
 
 import { criticalPath, costlyWaits } from "../tests/engine/makespan/criticalPath";
+import { reasonFor } from "../tests/engine/makespan/reasons";
 import { stepsOf } from "../tests/engine/makespan/steps";
 import { operations, shortName } from "../tests/engine/support/operations";
 import { pulumi } from "../tests/engine/support/pulumi";
 import { stateIn, projectStack, setScene } from "../tests/engine/support/scene";
 import { update } from "../tests/engine/support/told";
-import { type Say, cacheRoot } from "../tools/cache";
+import { type Say, Unobtainable, cacheRoot } from "../tools/cache";
 import { runCommand } from "../tools/command";
+import { Interrupted } from "../tools/execute";
 import { obtainProgram } from "../tools/goProgram";
 
 /**
@@ -47,8 +49,8 @@ async function makespanOf(stackName: string, say: Say): Promise<Makespan> {
         for (const step of chain.filter(({ seconds: own }) => own > 0)) {
             console.log(`  ${step.seconds.toFixed(0).padStart(5)} s  ${shortName(step.urn)}`);
         }
-        for (const { step, on, seconds: costs } of costlyWaits(steps)) {
-            console.log(`  ${shortName(step.urn)} waits for ${shortName(on)} by dependsOn alone: ${costs.toFixed(0)} s`);
+        for (const wait of costlyWaits(steps)) {
+            console.log(`  ${wait.seconds.toFixed(0)} s by dependsOn alone: ${shortName(wait.step.urn)} waits for ${shortName(wait.on)}, for ${reasonFor(wait) ?? "no reason that is known"}`);
         }
         return { stack: stackName, critical: seconds, measured: (ended - begun) / 1000 / scale };
     } finally {
@@ -76,5 +78,5 @@ runCommand({
         console.log(`both clouds against the slower one: ratio ${clouds.toFixed(3)} (promised: at most ${bars.clouds})`);
         return met.every(Boolean) && clouds <= bars.clouds ? 0 : 1;
     },
-    exitCodeAfter: () => 2,
+    exitCodeAfter: error => (error instanceof Interrupted ? error.exitCode : error instanceof Unobtainable ? 2 : 1),
 });

@@ -107,7 +107,7 @@ export class EksCluster extends pulumi.ComponentResource implements Cluster {
     public createEntry(name: string, args: EntryArgs, opts: pulumi.ComponentResourceOptions): Entry {
         return new EksEntry(
             `${name}-entry`,
-            { ...args, controllers: this.controllers, ready: this.ready },
+            { ...args, controllers: this.controllers, ready: this.ready, owner: this },
             { ...opts, providers: this.providers },
         );
     }

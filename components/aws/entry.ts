@@ -10,6 +10,11 @@ export interface EksEntryArgs extends EntryArgs {
     readonly controllers: Controllers;
     /** What brings the types that are used here, and cleans up in the cloud after them. */
     readonly ready: readonly pulumi.Resource[];
+    /**
+     * Whom the certificate is made below. It takes minutes to be proved and needs nothing of the cluster, while whatever is below an app
+     * waits for the cluster's provider, and so for the cluster.
+     */
+    readonly owner: pulumi.Resource;
 }
 
 const prefix = "alb.ingress.kubernetes.io";
@@ -64,11 +69,11 @@ export class EksEntry extends pulumi.ComponentResource implements Entry {
         return ingressClass.metadata.name;
     }
 
-    private listenerAnnotations(name: string, { hosts, tls }: EksEntryArgs): Record<string, pulumi.Input<string>> {
+    private listenerAnnotations(name: string, { hosts, tls, owner }: EksEntryArgs): Record<string, pulumi.Input<string>> {
         if (tls?.zone === undefined) {
             return { [`${prefix}/listen-ports`]: JSON.stringify([{ HTTP: 80 }]) };
         }
-        const certificate = new ValidatedCertificate(`${name}-certificate`, { hosts, zone: tls.zone }, { parent: this });
+        const certificate = new ValidatedCertificate(`${name}-certificate`, { hosts, zone: tls.zone }, { parent: owner });
         return {
             [`${prefix}/listen-ports`]: JSON.stringify([{ HTTP: 80 }, { HTTPS: 443 }]),
             [`${prefix}/ssl-redirect`]: "443",

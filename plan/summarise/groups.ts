@@ -75,7 +75,9 @@ function placeOf([top, next]: RecordedResource[], { app, clusters }: HoldfastCon
         return { cluster: cluster.name, group: "platform" };
     }
     const group = next === undefined ? controlPlane : next.name.slice(cluster.name.length + 1);
-    return { cluster: cluster.name, group: isApp ? `${appGroup}${app?.name ?? ""}` : group };
+    // What a cluster makes for its app, such as its certificate, is named after both.
+    const isOfApp = isApp || (app !== undefined && group.startsWith(`${app.name}-`));
+    return { cluster: cluster.name, group: isOfApp ? `${appGroup}${app?.name ?? ""}` : group };
 }
 
 /** Type of the component that holds the app of one cluster. */

@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 
 import execa from "execa";
 
-import { type Say, cacheRoot } from "../../tools/cache";
+import { type Say, Unobtainable, cacheRoot } from "../../tools/cache";
 import { runCommand } from "../../tools/command";
 import { type Execute, Interrupted } from "../../tools/execute";
 import { obtainProgram } from "../../tools/goProgram";
@@ -38,7 +38,7 @@ async function run(args: readonly string[], execute: Execute): Promise<number> {
     const say: Say = line => process.stderr.write(`${line}\n`);
     const cli = await obtainProgram(pulumi, process.env, join(cacheRoot(process.env), "tools"), execute, say);
     const mocha = require.resolve("mocha/bin/mocha.js");
-    const child = execa(process.execPath, [mocha, "--config", join(__dirname, "mocharc.yaml"), "--forbid-only", ...(values.grep === undefined ? [] : ["--grep", values.grep])], {
+    const child = execa(process.execPath, [mocha, "--config", join(__dirname, "mocharc.yaml"), "--forbid-only", "--fail-zero", ...(values.grep === undefined ? [] : ["--grep", values.grep])], {
         cwd: join(__dirname, "..", ".."),
         stdio: "inherit",
         reject: false,
@@ -49,4 +49,4 @@ async function run(args: readonly string[], execute: Execute): Promise<number> {
     return exitCode === 0 ? 0 : 1;
 }
 
-runCommand({ run, exitCodeAfter: error => (error instanceof Interrupted ? error.exitCode : 2) });
+runCommand({ run, exitCodeAfter: error => (error instanceof Interrupted ? error.exitCode : error instanceof Unobtainable ? 2 : 1) });

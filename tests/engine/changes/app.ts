@@ -67,8 +67,8 @@ export const appChanges: readonly EverydayChange[] = [
             ...both("StatefulSet", "state"),
             ...both("StorageClass", "storage"),
         ],
-        // The claims and their disks are kept.
         updated: both("ResourceQuota", "quota"),
+        kept: both("PersistentVolumeClaim", "volume-*"),
     },
     {
         does: "no ingress any more",
@@ -86,6 +86,7 @@ export const appChanges: readonly EverydayChange[] = [
             "SSLPolicy central-shop-entry",
             ...both("Service", "ingress-service"),
         ],
+        kept: ["Record east-shop-entry-certificate-*"],
         // The service is the way in from then on: another address, and no TLS.
         replaced: ["HealthCheck failover-central", "HealthCheck failover-east"],
         updated: ["HealthCheck failover-east-hold", "MetricAlarm failover-east-hold", "Record failover-*"],

@@ -17,6 +17,8 @@ export interface EverydayChange extends Effects {
     readonly edits: Edits;
     /** What the plan diff says, where no plan can know all that the engine does. @default the same */
     readonly plan?: Effects;
+    /** What is taken out of the stack and stays in the cloud, kept on purpose. @default nothing */
+    readonly kept?: readonly string[];
     /** Why clusters, networks or data are replaced or deleted. Without it none may be. */
     readonly because?: string;
     /** What the engine, or the cloud, refuses it with, where it does: nothing has changed then. */

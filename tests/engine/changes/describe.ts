@@ -5,11 +5,11 @@ import type { Stack } from "@pulumi/pulumi/automation";
 import type { Thing } from "../cloud/world";
 import { audit, canonical } from "../support/audit";
 import { type BaseName, bases, baseWith } from "../support/bases";
-import { operations } from "../support/operations";
+import { operations, shortName } from "../support/operations";
 import { type Scene, stateIn, projectStack, setScene } from "../support/scene";
 import { told, update } from "../support/told";
 import type { EverydayChange } from "./change";
-import { holdAgainst } from "./matching";
+import { folded, holdAgainst } from "./matching";
 
 /** Lets the engine make each of some changes of one base, each from the same state. */
 export function describeChanges(changes: readonly EverydayChange[]): void {
@@ -41,8 +41,11 @@ export function describeChanges(changes: readonly EverydayChange[]): void {
                 if (change.refused === undefined) {
                     await update(stack);
                     holdAgainst(withoutCharts(operations(scene.world)), change);
-                    const { duplicates, missing, pending } = audit(scene.world, stateIn(scene));
-                    deepStrictEqual({ duplicates, missing, pending }, { duplicates: [], missing: [], pending: [] });
+                    const { orphans, ...rest } = audit(scene.world, stateIn(scene));
+                    deepStrictEqual(rest, { duplicates: [], missing: [], pending: [] });
+                    // What is the stack's no more and is still there, is kept on purpose.
+                    const left = orphans.map(orphan => shortName(orphan.split(" ")[0] ?? "")).sort();
+                    deepStrictEqual(folded(left, change.kept ?? []), [...(change.kept ?? [])].sort());
                 } else {
                     const before = canonical(scene.world);
                     const said = await told(change.refusedBy === "cloud" ? stack.up().then(() => undefined) : stack.preview().then(() => undefined)).then(

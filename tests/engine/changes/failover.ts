@@ -43,6 +43,7 @@ export const failoverChanges: readonly EverydayChange[] = [
         edits: { "failover.domain": "store.example.com", "app.ingress.host": "store.example.com" },
         created: ["Record east-shop-entry-certificate-east.store.example.com", "Record east-shop-entry-certificate-store.example.com"],
         updated: [...endpointChecks, "Ingress central-shop-ingress", "Ingress east-shop-ingress"],
+        kept: ["Record east-shop-entry-certificate-*"],
         replaced: ["Certificate east-shop-entry-certificate", "CertificateValidation east-shop-entry-certificate", ...records],
     },
     {

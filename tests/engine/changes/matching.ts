@@ -13,7 +13,7 @@ export function holdAgainst(done: Operations, { created = [], updated = [], repl
 }
 
 /** Names, of which those that a pattern stands for are written as the pattern. */
-function folded(names: readonly string[], patterns: readonly string[]): readonly string[] {
+export function folded(names: readonly string[], patterns: readonly string[]): readonly string[] {
     const stars = patterns.filter(pattern => pattern.includes("*"));
     return [...new Set(names.map(name => stars.find(pattern => isMatch(name, pattern)) ?? name))].sort();
 }

@@ -2,11 +2,14 @@
 import assert from "node:assert/strict";
 
 import type { Properties } from "../provider/wire";
+import { awsKinds } from "./aws/kinds";
 import { aws } from "./aws/package";
 import { Desk } from "./desk";
 import type { Package } from "./emulated";
+import { gcpKinds } from "./gcp/kinds";
 import { gcp } from "./gcp/package";
 import { kubernetes } from "./kubernetes/package";
+import { latencies } from "./latencies";
 import { World } from "./world";
 
 const role = "aws:iam/role:Role";
@@ -79,6 +82,13 @@ describe("checks of the emulated clouds", function () {
 
     it("make up no name where the type wants one from the program", () => {
         assert.equal(new Desk(new World(), aws).check("aws:ec2/subnet:Subnet", { vpcId: "vpc-1" }).inputs["name"], undefined);
+    });
+});
+
+describe("rules of the emulated clouds", () => {
+    it("are of types whose latency is known, so that none is made by half", () => {
+        const without = [...Object.keys(awsKinds), ...Object.keys(gcpKinds)].filter(type => !Object.hasOwn(latencies, type));
+        assert.deepEqual(without, []);
     });
 });
 

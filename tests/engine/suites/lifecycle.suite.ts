@@ -6,6 +6,9 @@ import { join } from "node:path";
 
 import type { Stack } from "@pulumi/pulumi/automation";
 
+import { costlyWaits } from "../makespan/criticalPath";
+import { reasonFor } from "../makespan/reasons";
+import { stepsOf } from "../makespan/steps";
 import { audit, clean, type State } from "../support/audit";
 import { configWith } from "../support/change";
 import { destroy, told, update } from "../support/told";
@@ -33,6 +36,12 @@ describe("a life of prod", function () {
         deepStrictEqual(audit(scene.world, state), clean);
         ok(scene.world.all().length > 150);
         deepStrictEqual(scene.world.all().filter(({ ready }) => !ready), []);
+    });
+
+    it("waits longer than its values ask for only where there is a reason", () => {
+        const waits = costlyWaits(stepsOf(state));
+        ok(waits.length > 0);
+        deepStrictEqual(waits.filter(wait => reasonFor(wait) === undefined).map(({ step, on }) => `${step.urn} waits for ${on}`), []);
     });
 
     it("has every output, in the clear but for the kubeconfigs", async () => {

@@ -29,6 +29,10 @@ export async function killedUpdate({ folder, env }: Workspace, stack: string, wo
         detached: true,
         stdio: ["ignore", "ignore", "pipe"],
     });
+    const { pid } = updater;
+    if (pid === undefined) {
+        throw new Error("the updater could not be started");
+    }
     let said = "";
     updater.stderr.on("data", (text: Buffer) => (said += text.toString()));
     let reached = false;
@@ -36,7 +40,7 @@ export async function killedUpdate({ folder, env }: Workspace, stack: string, wo
     world.interference = (_call, now, count) => {
         if (!reached && count === call && now === moment) {
             reached = true;
-            process.kill(-(updater.pid ?? 0), "SIGKILL");
+            process.kill(-pid, "SIGKILL");
         }
     };
     const [code] = (await once(updater, "close")) as [number | null];

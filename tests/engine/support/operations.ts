@@ -20,7 +20,12 @@ export function operations({ calls }: World): Operations {
             .filter(([, done]) => done.size === wanted.length && wanted.every(kind => done.has(kind)))
             .map(([urn]) => shortName(urn))
             .sort();
-    return { created: of("create"), updated: of("update"), replaced: of("create", "delete"), deleted: of("delete") };
+    const done = { created: of("create"), updated: of("update"), replaced: of("create", "delete"), deleted: of("delete") };
+    const strange = [...kinds.keys()].map(shortName).filter(name => !Object.values(done).flat().includes(name));
+    if (strange.length > 0) {
+        throw new Error(`more than one thing was done to ${strange.join(", ")}`);
+    }
+    return done;
 }
 
 /** A resource as people call it: `Deployment east-shop-deployment`. */

@@ -58,7 +58,7 @@ function clash({ world, inputs }: Making): string | undefined {
 }
 
 const record: Kind = {
-    id: ({ inputs }) => [inputs["zoneId"], inputs["name"], inputs["type"], inputs["setIdentifier"]].filter(part => part !== undefined).join("_"),
+    id: ({ inputs }) => ["zoneId", "name", "type", "setIdentifier"].map(property => text(inputs, property)).filter(part => part !== "").join("_"),
     outputs: ({ inputs }) => ({ fqdn: inputs["name"] }),
     refuse: clash,
     repeatable: ({ allowOverwrite }) => allowOverwrite === true,
@@ -81,7 +81,6 @@ const otherKinds: Kinds = {
     "aws:cloudwatch/eventTarget:EventTarget": { id: joined("-", "rule", "targetId"), importedBy: ({ inputs }) => `${text(inputs, "rule")}/${text(inputs, "targetId")}` },
     "aws:sfn/stateMachine:StateMachine": { id: making => arn(making, "states", `stateMachine:${text(making.inputs, "name")}`), outputs: ({ id }) => ({ arn: id }) },
     "aws:iam/role:Role": role,
-    "aws:iam/policy:Policy": { id: ({ inputs }) => `arn:aws:iam::${account}:policy/${text(inputs, "name")}`, outputs: ({ id }) => ({ arn: id }), heldBy: [{ type: "aws:iam/rolePolicyAttachment:RolePolicyAttachment", through: "policyArn" }] },
     "aws:iam/rolePolicy:RolePolicy": { id: joined(":", "role", "name") },
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment": { id: joined("/", "role", "policyArn"), repeatable: () => true },
     "aws:iam/openIdConnectProvider:OpenIdConnectProvider": {
@@ -90,7 +89,6 @@ const otherKinds: Kinds = {
     },
     // A key is only scheduled for deletion; for whoever asks, it is gone.
     "aws:kms/key:Key": { outputs: making => ({ arn: arn(making, "kms", `key/${making.id}`), keyId: making.id }) },
-    "aws:kms/alias:Alias": { id: byName(), outputs: making => ({ arn: arn(making, "kms", text(making.inputs, "name")) }) },
     "aws:route53/healthCheck:HealthCheck": { outputs: ({ id }) => ({ arn: `arn:aws:route53:::healthcheck/${id}` }) },
     "aws:route53/record:Record": record,
 };
