@@ -17,6 +17,9 @@ const west = {
 
 const nodeGroups = (pool: string): readonly string[] => ["a", "b", "c"].map(zone => `NodeGroup east-nodes-${pool}-us-east-1${zone}`);
 
+/** What must be among all that a cluster is. */
+const heart = (cluster: string): readonly string[] => [`Cluster ${cluster}`, ...["Deployment", "Ingress"].map(type => `${type} ${cluster}-shop-${type.toLowerCase()}`), `Namespace ${cluster}-shop-namespace`, `StatefulSet ${cluster}-shop-state`];
+
 /** Changes of clusters and their nodes. */
 export const clusterChanges: readonly EverydayChange[] = [
     { does: "the next Kubernetes on EKS", from: "prod", edits: { "clusters.0.version": "1.36" }, updated: ["Cluster east"] },
@@ -122,17 +125,17 @@ export const clusterChanges: readonly EverydayChange[] = [
         does: "Autopilot in place of pools",
         from: "pools",
         edits: { "clusters.1.nodes": { mode: "auto" } },
-        replaced: ["* central", "* central-*"],
+        replaced: [...heart("central"), "* central-*"],
         updated: ["Role central-certificates-zones"],
         deleted: ["NodePool central-pools-general"],
         // That the new Ingress has the address that was reserved for the old one, no plan knows.
         plan: {
-            replaced: ["* central", "* central-*"],
+            replaced: [...heart("central"), "* central-*"],
             updated: ["Record failover-answer-central", "Record failover-central-own", "Role central-certificates-zones"],
             deleted: ["NodePool central-pools-general"],
         },
         because: "Google makes a cluster for one or the other, and none can change: enableAutopilot",
     },
-    { does: "a cluster more", from: "pools", edits: { "clusters.2": west }, created: ["* west*", "* failover-*west*"] },
-    { does: "a cluster less", from: "pools", edits: { clusters: [east], "app.ingress.tls": { zone: "example.com" }, failover: undefined }, deleted: ["* central*", "HealthCheck failover-*", "Record failover-*"], because: "it was taken out of the config" },
+    { does: "a cluster more", from: "pools", edits: { "clusters.2": west }, created: [...heart("west"), "Vpc west-network", "Record failover-answer-west", "* west*", "* failover-*west*"] },
+    { does: "a cluster less", from: "pools", edits: { clusters: [east], "app.ingress.tls": { zone: "example.com" }, failover: undefined }, deleted: [...heart("central"), "Network central-network", "* central*", "HealthCheck failover-*", "Record failover-*"], because: "it was taken out of the config" },
 ];

@@ -12,10 +12,10 @@ export function holdAgainst(done: Operations, { created = [], updated = [], repl
     );
 }
 
-/** Names, of which those that a pattern stands for are written as the pattern. */
+/** Names, of which those that only a pattern stands for are written as the pattern. */
 export function folded(names: readonly string[], patterns: readonly string[]): readonly string[] {
     const stars = patterns.filter(pattern => pattern.includes("*"));
-    return [...new Set(names.map(name => stars.find(pattern => isMatch(name, pattern)) ?? name))].sort();
+    return [...new Set(names.map(name => (patterns.includes(name) ? name : (stars.find(pattern => isMatch(name, pattern)) ?? name))))].sort();
 }
 
 function isMatch(name: string, pattern: string): boolean {

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 
 import { baseWith, bases } from "../support/bases";
+import { edited } from "../support/change";
 import { everydayChanges } from ".";
 import type { EverydayChange } from "./change";
 
@@ -11,6 +12,26 @@ const precious = /^(Cluster|Vpc|Subnet|Network|Subnetwork|PersistentVolumeClaim|
 function isPrecious({ replaced = [], deleted = [] }: EverydayChange): boolean {
     return [...replaced, ...deleted].some(name => precious.test(name));
 }
+
+describe("a changed config", () => {
+    const config = { "holdfast:app": { name: "shop", env: { A: "1" } }, "holdfast:clusters": [{ name: "east" }] };
+
+    it("has what was edited, and is another than before", () => {
+        assert.deepEqual(edited(config, { "app.env.A": "2", "app.env.B": "3", "clusters.0.protect": false, failover: {} }), {
+            "holdfast:app": { name: "shop", env: { A: "2", B: "3" } },
+            "holdfast:clusters": [{ name: "east", protect: false }],
+            "holdfast:failover": {},
+        });
+        assert.deepEqual(edited(config, { "app.env": undefined }), { ...config, "holdfast:app": { name: "shop" } });
+        assert.deepEqual(config["holdfast:app"].env, { A: "1" });
+    });
+
+    it("is refused where there is nothing to change", () => {
+        for (const path of ["ap.env.A", "app.scaling.cpu", "clusters.1.name", "app.name.first"]) {
+            assert.throws(() => edited(config, { [path]: 1 }), new RegExp(`${path}: there is no `));
+        }
+    });
+});
 
 describe("the everyday changes", () => {
     it("are thirty at least", () => {

@@ -3,7 +3,7 @@ import { setTimeout as pass } from "node:timers/promises";
 
 import { type Asked, type Checked, type Constructed, type Difference, type Existing, type Failure, PartlyMade, type Provider } from "../provider/provider";
 import { type Properties, hasUnknown } from "../provider/wire";
-import { type Kind, type Making, at, naming } from "./kind";
+import { type Kind, type Making, naming } from "./kind";
 import type { Latency } from "./latencies";
 import { type Asking, Refused, type Thing, type World } from "./world";
 
@@ -208,9 +208,4 @@ const idDigits = 17;
 /** An id as clouds make them up: short for the type, and a number in hexadecimal. */
 export function madeUpId({ world, type }: Pick<Making, "world" | "type">, prefix = (type.split(":").at(-1) ?? "").toLowerCase()): string {
     return `${prefix}-${world.nextNumber().toString(16).padStart(idDigits, "0")}`;
-}
-
-/** Whether a property is set. */
-export function isSet(inputs: Properties, path: string): boolean {
-    return at(inputs, path) !== undefined;
 }

@@ -61,7 +61,7 @@ export function text(values: Properties, path: string): string {
 
 /** Names by which others know a thing. */
 export function namesOf({ id, inputs, outputs }: Pick<Thing, "id" | "inputs" | "outputs">): readonly string[] {
-    return [id, inputs["name"], outputs["name"], outputs["arn"]].filter(name => typeof name === "string" && name !== "") as string[];
+    return [id, inputs["name"], at(inputs, "metadata.name"), outputs["name"], outputs["arn"]].filter(name => typeof name === "string" && name !== "") as string[];
 }
 
 /** Things of a type whose property names a thing. */

@@ -36,7 +36,7 @@ describe("the audit", () => {
     });
 
     it("finds what is missing", () => {
-        assert.deepEqual(audit(worldOf(thing("a", 1)), { resources: [resource("a", 1), resource("b", 2)] }), { ...clean, missing: [`${type} ${idOf(2)}`] });
+        assert.deepEqual(audit(worldOf(thing("a", 1)), { resources: [resource("a", 1), resource("b", 2)] }), { ...clean, missing: [`${urnOf("b")} ${idOf(2)}`] });
     });
 
     it("finds operations that were never ended", () => {

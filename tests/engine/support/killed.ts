@@ -23,8 +23,8 @@ export interface KillPoint {
  *
  * @returns whether the point was reached before the update ended.
  */
-export async function killedUpdate({ folder, env }: Workspace, stack: string, world: World, { call, moment }: KillPoint): Promise<boolean> {
-    const updater = spawn(process.execPath, [(updaterFile ??= bundle(join(__dirname, "updater.ts"), "engine-updater")), folder, stack, env["PULUMI_DEBUG_PROVIDERS"] ?? ""], {
+export async function killedUpdate({ folder, env, sidecars }: Workspace, stack: string, world: World, { call, moment }: KillPoint): Promise<boolean> {
+    const updater = spawn(process.execPath, [(updaterFile ??= bundle(join(__dirname, "updater.ts"), "engine-updater")), folder, stack, env["PULUMI_DEBUG_PROVIDERS"] ?? "", String(sidecars)], {
         // The CLI is a child of the updater: one group, one kill.
         detached: true,
         stdio: ["ignore", "ignore", "pipe"],

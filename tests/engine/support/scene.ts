@@ -14,12 +14,16 @@ export interface Scene {
     close(): void;
 }
 
-/** Sets a scene: all clouds empty but for the hosted zone of the project's stacks. */
-export async function setScene(): Promise<Scene> {
+/**
+ * Sets a scene: all clouds empty but for the hosted zone of the project's stacks.
+ *
+ * @param sidecars see {@link Workspace.sidecars}.
+ */
+export async function setScene(sidecars = false): Promise<Scene> {
     const world = new World();
     addHostedZone(world, "example.com");
     const clouds = await startClouds(world);
-    const workspace = new Workspace(clouds.attach);
+    const workspace = new Workspace(clouds.attach, undefined, sidecars);
     return {
         world,
         clouds,

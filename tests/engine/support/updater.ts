@@ -1,9 +1,9 @@
 import { Workspace } from "./workspace";
 
 /** Runs one `pulumi up` of a stack in a workspace's folder, in a process of its own that can be killed. */
-const [folder = "", stack = "", attach = ""] = process.argv.slice(2);
+const [folder = "", stack = "", attach = "", sidecars] = process.argv.slice(2);
 
-new Workspace(attach, folder)
+new Workspace(attach, folder, sidecars === "true")
     .select(stack)
     .then(selected => selected.up({ onError: text => process.stderr.write(text) }))
     .catch((error: unknown) => {

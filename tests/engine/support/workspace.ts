@@ -26,13 +26,15 @@ export class Workspace {
     /**
      * @param attach see {@link Clouds.attach}.
      * @param folder one that another process made; a new one otherwise.
+     * @param sidecars whether the CLI keeps a file beside each state, as it does by default: see recover/sidecar.ts. Without it is faster.
      */
     constructor(
         attach: string,
         readonly folder: string = newFolder(),
+        readonly sidecars = false,
     ) {
         this.env = {
-            PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
+            PULUMI_BACKEND_URL: `file://${join(folder, "state")}${sidecars ? "" : "?metadata=skip"}`,
             PULUMI_CONFIG_PASSPHRASE: "a passphrase",
             PULUMI_DEBUG_PROVIDERS: attach,
             // The providers are here: without this the CLI tries to download their plug-ins, again and again.

@@ -1,33 +1,12 @@
-// What this can't prove: that the CLI prints its diagnostics in this form; the suites read what it prints. It proves the small
-// parts that the suites are made of.
+// What this can't prove: that the CLI prints its diagnostics in this form; the suites read what it prints. It proves how what was
+// done and said is told.
 import assert from "node:assert/strict";
 
 import { type Asking, World } from "../cloud/world";
-import { edited } from "./change";
 import { operations, shortName } from "./operations";
 import { OperationFailed, told } from "./told";
 
 const urn = (name: string): string => `urn:pulumi:prod::holdfast::holdfast:App$kubernetes:apps/v1:Deployment::${name}`;
-
-describe("a changed config", () => {
-    const config = { "holdfast:app": { name: "shop", env: { A: "1" } }, "holdfast:clusters": [{ name: "east" }] };
-
-    it("has what was edited, and is another than before", () => {
-        assert.deepEqual(edited(config, { "app.env.A": "2", "app.env.B": "3", "clusters.0.protect": false, failover: {} }), {
-            "holdfast:app": { name: "shop", env: { A: "2", B: "3" } },
-            "holdfast:clusters": [{ name: "east", protect: false }],
-            "holdfast:failover": {},
-        });
-        assert.deepEqual(edited(config, { "app.env": undefined }), { ...config, "holdfast:app": { name: "shop" } });
-        assert.deepEqual(config["holdfast:app"].env, { A: "1" });
-    });
-
-    it("is refused where there is nothing to change", () => {
-        for (const path of ["ap.env.A", "app.scaling.cpu", "clusters.1.name", "app.name.first"]) {
-            assert.throws(() => edited(config, { [path]: 1 }), new RegExp(`${path}: there is no `));
-        }
-    });
-});
 
 describe("the operations of an update", () => {
     it("are told by what was asked for each resource", async () => {
