@@ -30,7 +30,8 @@ Options
   --json             print plan.json alone; still writes the files
   --help             this text
 
-Exit code 0; 1 with the problems listed, or where the stack breaks a mandatory rule of policy/.
+Exit code 0; 1 with the problems listed, where BASE can't be had or planned, where the stack breaks a mandatory rule of policy/, or where
+--fail-on-danger sees a danger.
 `;
 
 /** Text is wrapped here where it goes to no terminal; and never narrower than this. */

@@ -23,7 +23,7 @@ function named(file: string): Workflow {
 }
 
 /** Each use of npm, as words. */
-const npm = stepsOf(workflows).flatMap(({ step }) => (step.run ?? "").split("\n").filter(line => line.startsWith("npm ")).map(line => line.split(" ").slice(1)));
+const npm = stepsOf(workflows).flatMap(({ step }) => (step.run ?? "").split("\n").map(line => line.trim()).filter(line => line.startsWith("npm ")).map(line => line.split(" ").slice(1)));
 
 /** Options of a command, by its own help. */
 async function optionsOf(args: readonly string[]): Promise<readonly string[]> {
@@ -52,9 +52,11 @@ describe("what the workflows name", () => {
         const given = (script: string): readonly string[] => npm.filter(words => words.includes(script)).flatMap(words => words.filter(word => /^--\w/.test(word)));
         const plan = await optionsOf([join("plan", "start.mjs")]);
         const drill = await optionsOf(["--require", "tsx/cjs", join("drill", "main.ts")]);
-        assert.deepEqual(given("start"), ["--stack", "--base", "--summary", "--fail-on-danger"]);
+        // This one comes by an expression: see scripts.test.ts.
+        const asked = [...given("start"), "--fail-on-danger"];
+        assert.deepEqual(asked, ["--stack", "--stack", "--base", "--summary", "--fail-on-danger"]);
         assert.deepEqual(given("drill"), ["--full"]);
-        assert.deepEqual(given("start").filter(option => !plan.includes(option)), []);
+        assert.deepEqual(asked.filter(option => !plan.includes(option)), []);
         assert.deepEqual(given("drill").filter(option => !drill.includes(option)), []);
     });
 
@@ -68,11 +70,26 @@ describe("what the workflows name", () => {
     it("deploy the DNS after the clusters that it reads of", () => {
         const { clusters, dns } = named("deploy.yml").jobs;
         const last = dns?.with?.["stack"] ?? "";
-        assert.equal(dns?.needs, "clusters");
+        assert.deepEqual(dns?.needs, ["test", "clusters"]);
         assert.ok(dns.if?.includes("needs.clusters.result == 'success'"));
         assert.deepEqual(clusters?.strategy?.matrix.exclude, [{ stack: last }]);
         assert.deepEqual(membersOf(last), ["prod-east", "prod-central"]);
         assert.deepEqual(stacksIn(projectDirectory).filter(stack => membersOf(stack).length > 0), [last]);
+    });
+
+    it("deploy nothing of a main that was not tested", () => {
+        const { test, clusters, dns } = named("deploy.yml").jobs;
+        assert.deepEqual((test?.steps ?? []).flatMap(({ run: text }) => text?.split("\n")[0] ?? []), ["npm ci", "npm test", "for stack in $STACKS; do"]);
+        // Without a function of its own a condition means success() too; one that has one must ask for it.
+        assert.equal(clusters?.needs, "test");
+        assert.doesNotMatch(clusters.if ?? "", /cancelled\(|always\(|failure\(/);
+        assert.match(dns?.if ?? "", /^!cancelled\(\) && needs\.test\.result == 'success' && /);
+    });
+
+    it("deploy the DNS where it is all there is, without a matrix of nothing", () => {
+        const { clusters, dns } = named("deploy.yml").jobs;
+        assert.ok(clusters?.if?.endsWith("&& ((inputs.stack || 'all') != 'all' || join(fromJSON(vars.HOLDFAST_STACKS), ' ') != 'prod-global')"), clusters?.if);
+        assert.ok(dns?.if?.includes("(needs.clusters.result == 'success' || join(fromJSON(vars.HOLDFAST_STACKS), ' ') == 'prod-global')"), dns?.if);
     });
 
     it("are the versions of Pulumi and Node that the project has", () => {
@@ -101,7 +118,7 @@ describe("what the workflows name", () => {
     it("are commands that the workflow with keys knows, each used", () => {
         const asked = jobsOf(workflows).flatMap(({ job }) => (callsKeyed(job) ? [job.with?.["command"]] : []));
         const known = stepsOf([named(keyed)]).flatMap(({ step }) => /^inputs\.command == '(\w+)'$/.exec(step.if ?? "")?.[1] ?? []);
-        assert.deepEqual([...new Set(asked)].sort(), [...known].sort());
+        assert.deepEqual([...new Set(asked)].sort(), [...new Set(known)].sort());
     });
 
     it("are variables and secrets that the README explains, and no others are in its table", () => {

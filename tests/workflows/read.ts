@@ -20,13 +20,13 @@ export interface Step {
 /** One job of a workflow. */
 export interface Job {
     readonly if?: string;
-    readonly needs?: string;
+    readonly needs?: string | readonly string[];
     readonly uses?: string;
     readonly with?: Readonly<Record<string, string>>;
     readonly permissions?: Readonly<Record<string, string>>;
     readonly environment?: string;
-    readonly concurrency?: { readonly group: string; readonly "cancel-in-progress": boolean };
-    readonly "timeout-minutes"?: number;
+    readonly concurrency?: { readonly group: string; readonly "cancel-in-progress": boolean; readonly queue?: string };
+    readonly "timeout-minutes"?: number | string;
     readonly strategy?: { readonly "fail-fast": boolean; readonly matrix: { readonly stack: string | readonly string[]; readonly exclude?: readonly { readonly stack: string }[] } };
     readonly env?: Readonly<Record<string, string>>;
     readonly steps?: readonly Step[];
@@ -36,7 +36,7 @@ export interface Job {
 export interface Workflow {
     readonly file: string;
     readonly text: string;
-    readonly on: Readonly<Record<string, { readonly inputs?: Readonly<Record<string, { readonly options?: readonly string[] }>> } | null>>;
+    readonly on: Readonly<Record<string, { readonly types?: readonly string[]; readonly inputs?: Readonly<Record<string, { readonly options?: readonly string[] }>> } | null>>;
     readonly permissions?: Readonly<Record<string, string>>;
     readonly concurrency?: unknown;
     readonly jobs: Readonly<Record<string, Job>>;

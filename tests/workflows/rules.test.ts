@@ -24,10 +24,22 @@ const slips: readonly { readonly rule: string; readonly file: string; readonly f
     { rule: "put no expression into a script", file: "preview.yml", from: '"$STACK"', to: "${{ github.head_ref }}", says: /expression/ },
     { rule: "end in time", file: "drill.yml", from: /\n.*timeout-minutes: 120/, to: "", says: /timeout/ },
     { rule: "cut nothing short that changes something", file: "stack.yml", from: "cancel-in-progress: false", to: "cancel-in-progress: true", says: /cut short/ },
-    { rule: "cut nothing short that changes something", file: "stack.yml", from: "-${{ inputs.stack }}${{", to: "${{", says: /kept apart/ },
+    { rule: "cut nothing short that changes something", file: "stack.yml", from: "}}-${{ inputs.stack }}", to: "}}", says: /kept apart/ },
+    { rule: "cut nothing short that changes something", file: "stack.yml", from: "|| 'state' }}", to: "|| inputs.command }}", says: /kept together/ },
+    { rule: "cut nothing short that changes something", file: "stack.yml", from: /\n *queue: max/, to: "", says: /thrown out/ },
+    { rule: "cut nothing short that changes something", file: "deploy.yml", from: "queue: max", to: "queue: most", says: /no such queue/ },
     { rule: "cut nothing short that changes something", file: "deploy.yml", from: "jobs:", to: "concurrency: deploy\njobs:", says: /all its jobs/ },
     { rule: "give keys by an environment", file: "stack.yml", from: /\n.*environment: \$.*/, to: "", says: /no environment/ },
     { rule: "give keys by an environment", file: "deploy.yml", from: "environment: prod-global", to: "environment: preview", says: /stack's environment/ },
+    { rule: "give keys that last as long as the job", file: "stack.yml", from: "&& 21600", to: "&& 18000", says: /keys end before/ },
+    { rule: "give keys that last as long as the job", file: "stack.yml", from: "|| 60 }}", to: "|| 90 }}", says: /keys end before/ },
+    { rule: "give keys that last as long as the job", file: "stack.yml", from: /\n *role-duration-seconds: .*/, to: "", says: /keys end before/ },
+    { rule: "give keys that last as long as the job", file: "stack.yml", from: "&& 350 ||", to: "&& 360 ||", says: /GitHub ends it/ },
+    { rule: "give keys that last as long as the job", file: "stack.yml", from: "&& 21600", to: "&& 50000", says: /more than it gives/ },
+    { rule: "preview every update", file: "stack.yml", from: "pulumi up --yes", to: "pulumi up --yes --skip-preview", says: /skips/ },
+    { rule: "preview every update", file: "stack.yml", from: "pulumi up --yes", to: "pulumi up -yf", says: /skips/ },
+    { rule: "preview every update", file: "stack.yml", from: "          command: preview", to: "          command: up", says: /without a preview/ },
+    { rule: "preview every update", file: "stack.yml", from: "          command: preview", to: "          command: ${{ inputs.command }}", says: /without a preview/ },
 ];
 
 describe("the workflows", () => {

@@ -80,6 +80,9 @@ const injection: WorkflowRule = workflows => stepsOf(workflows).flatMap(({ place
 const timeouts: WorkflowRule = workflows =>
     jobsOf(workflows).flatMap(({ place, job }) => (job.uses === undefined && job["timeout-minutes"] === undefined ? [`${place}: has no timeout`] : []));
 
+/** The group of a run with keys. */
+const oneAtATime = "${{ inputs.command == 'preview' && format('preview-{0}', github.run_id) || 'state' }}-${{ inputs.stack }}";
+
 /** No run with keys is cut short by another, and two updates of a stack never run at a time. */
 const concurrency: WorkflowRule = workflows => [
     ...workflows.flatMap(({ file, concurrency: whole }) => (whole === undefined ? [] : [`${file}: one group for all its jobs`])),
@@ -94,10 +97,53 @@ const concurrency: WorkflowRule = workflows => [
         return cuts && !judgesPullRequests(workflow) ? [`${place}: would be cut short`] : [];
     }),
     ...jobsOf(workflows).flatMap(({ place, workflow, job }) => {
-        const { group } = job.concurrency ?? { group: "" };
-        return workflow.file === keyed && !(group.includes("inputs.command") && group.includes("inputs.stack")) ? [`${place}: stacks are not kept apart`] : [];
+        if (workflow.file !== keyed || job.concurrency === undefined) {
+            return [];
+        }
+        const { group, queue } = job.concurrency;
+        return [
+            // Updates and looks for drift in one group a stack; previews, which write nothing, each in its own.
+            ...(group === oneAtATime ? [] : [`${place}: stacks are not kept apart, or what touches one is not kept together`]),
+            ...(queue === "max" ? [] : [`${place}: what waits is thrown out by what comes later`]),
+        ];
     }),
+    // "max" and nothing: docs.github.com/actions/how-tos/write-workflows/choose-when-workflows-run/control-workflow-concurrency.
+    ...jobsOf(workflows).flatMap(({ place, job: { concurrency: group } }) =>
+        group?.queue !== undefined && (group.queue !== "max" || group["cancel-in-progress"]) ? [`${place}: no such queue`] : [],
+    ),
 ];
+
+/** What an update has, and what anything else with keys has: "${{ inputs.command == 'up' && 350 || 60 }}". */
+const forUpdates = /^\$\{\{ inputs\.command == 'up' && (\d+) \|\| (\d+) \}\}$/;
+
+/**
+ * AWS's keys last as long as the job that has them, and the job ends before GitHub ends it. GitHub's runners give a job 360 minutes
+ * (docs.github.com/actions/reference/limits); a role gives up to 12 hours, but an hour unless it says more
+ * (docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html).
+ */
+const lifetimes: WorkflowRule = workflows =>
+    jobsOf(workflows).flatMap(({ place, job }) => {
+        const keysOfJob = (job.steps ?? []).filter(({ uses }) => uses?.startsWith("aws-actions/configure-aws-credentials@") === true);
+        const minutes = forUpdates.exec(String(job["timeout-minutes"]))?.slice(1).map(Number) ?? [];
+        return keysOfJob.flatMap(step => {
+            const seconds = forUpdates.exec(String(step.with?.["role-duration-seconds"]))?.slice(1).map(Number) ?? [];
+            const [update = 0, other = 0] = minutes;
+            const [updateKeys = 0, otherKeys = 0] = seconds;
+            return [
+                ...(update > 0 && update < 360 && other > 0 && other < 360 ? [] : [`${place}: GitHub ends it before its own timeout`]),
+                ...(updateKeys >= update * 60 && otherKeys >= other * 60 ? [] : [`${place}: its keys end before it`]),
+                ...(updateKeys <= 43_200 && otherKeys <= 3_600 ? [] : [`${place}: asks a role for more than it gives`]),
+            ];
+        });
+    });
+
+/** Updates preview first: without, what is protected is found out once the rest is gone. `-f` is short for it (`pulumi up --help`). */
+const previews: WorkflowRule = workflows =>
+    stepsOf(workflows).flatMap(({ place, step }) => [
+        ...(JSON.stringify(step).includes("--skip-preview") || /\bpulumi (up|update) .*-[a-z]*f\b/.test((step.run ?? "").replaceAll(/ --[\w-]+/g, "")) ? [`${place}: skips the preview`] : []),
+        // Through Pulumi's automation API, of which `up` always does (node_modules/@pulumi/pulumi/automation/stack.js). Nor an expression, which may become one.
+        ...(step.uses?.startsWith("pulumi/actions@") === true && step.with?.["command"] !== "preview" ? [`${place}: updates without a preview`] : []),
+    ]);
 
 /** Keys are given out by an environment, whose rules and variables hold. */
 const environments: WorkflowRule = workflows =>
@@ -121,4 +167,6 @@ export const workflowRules: Readonly<Record<string, WorkflowRule>> = {
     "end in time": timeouts,
     "cut nothing short that changes something": concurrency,
     "give keys by an environment": environments,
+    "give keys that last as long as the job": lifetimes,
+    "preview every update": previews,
 };
