@@ -9,6 +9,9 @@ import { killedUpdate } from "../support/killed";
 import { stateIn, projectStack, type Scene, setScene } from "../support/scene";
 import { update } from "../support/told";
 
+/** The emulated index of tags does not lag, and nothing is still being made once the clouds are at rest. */
+const patience = { pauseMs: 100, longestMs: 10_000, listedMs: 0 };
+
 /** Points at which an update is killed. */
 const points = 20;
 
@@ -57,7 +60,7 @@ async function killAndRecover(scene: Scene, call: number, moment: Moment): Promi
     const { world, workspace } = scene;
     const stack = await projectStack(scene, "prod");
     ok(await killedUpdate(workspace, "prod", world, { call, moment }), "the update ended before it was killed");
-    await recover({ stack: "prod", directory: workspace.folder, env: workspace.env });
+    await recover({ stack: "prod", directory: workspace.folder, env: workspace.env, patience });
     await update(stack);
     deepStrictEqual(audit(world, stateIn(scene)), clean);
 }

@@ -26,7 +26,7 @@ function set(container: Record<string, unknown>, [key = "", ...rest]: readonly s
         }
         set(inner as Record<string, unknown>, rest, value, path);
     } else if (value === undefined) {
-        delete container[key];
+        Reflect.deleteProperty(container, key);
     } else {
         container[key] = value;
     }

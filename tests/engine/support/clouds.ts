@@ -1,3 +1,6 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
 import { aws } from "../cloud/aws/package";
 import { Emulated, type Package } from "../cloud/emulated";
 import { gcp } from "../cloud/gcp/package";
@@ -7,7 +10,8 @@ import { serveProvider } from "../provider/serve";
 
 /** Version of the SDK that is installed: the engine wants a provider of the same. */
 function versionOf(name: string): string {
-    return (require(`@pulumi/${name}/package.json`) as { readonly version: string }).version;
+    const path = join(__dirname, "..", "..", "..", "node_modules", "@pulumi", name, "package.json");
+    return (JSON.parse(readFileSync(path, "utf8")) as { readonly version: string }).version;
 }
 
 /** Packages of resources that are emulated. */
@@ -35,8 +39,8 @@ export async function startClouds(world = new World()): Promise<Clouds> {
             emulated.forEach(({ provider }) => {
                 provider.close();
             });
-            served.forEach(({ close }) => {
-                close();
+            served.forEach(provider => {
+                provider.close();
             });
         },
     };

@@ -35,19 +35,19 @@ export async function killedUpdate({ folder, env, sidecars }: Workspace, stack: 
     }
     let said = "";
     updater.stderr.on("data", (text: Buffer) => (said += text.toString()));
-    let reached = false;
+    const reached = { yes: false };
     world.forgetCalls();
     world.interference = (_call, now, count) => {
-        if (!reached && count === call && now === moment) {
-            reached = true;
+        if (!reached.yes && count === call && now === moment) {
+            reached.yes = true;
             process.kill(-pid, "SIGKILL");
         }
     };
     const [code] = (await once(updater, "close")) as [number | null];
     world.interference = undefined;
-    if (!reached && code !== 0) {
+    if (!reached.yes && code !== 0) {
         throw new Error(`the update failed before it was killed:\n${said}`);
     }
     await world.atRest();
-    return reached;
+    return reached.yes;
 }

@@ -14,7 +14,7 @@ export function addHostedZone(world: World, name: string): void {
 /** Tags that something has: its own, and those that its provider gives to all. */
 function tagsOf(inputs: Properties, settings: Properties): Readonly<Record<string, string>> {
     const all = typeof settings["defaultTags"] === "string" ? ((JSON.parse(settings["defaultTags"]) as Properties)["tags"] ?? {}) : {};
-    return { ...(all as object), ...((inputs["tags"] ?? {}) as object) };
+    return { ...all, ...(inputs["tags"] ?? {}) };
 }
 
 /** Provider functions, by token. */
