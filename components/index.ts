@@ -33,6 +33,7 @@ export type {
     Watcher,
 } from "./cluster";
 export { EksCluster, type EksClusterArgs } from "./aws/eksCluster";
+export { tagResources } from "./aws/resourceTag";
 export { GkeCluster } from "./gcp/gkeCluster";
 export type { GkeConfig } from "./gcp/config";
 export { ExistingCluster } from "./existing/existingCluster";

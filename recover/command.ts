@@ -4,7 +4,8 @@ import { parseArgs } from "node:util";
 import type { Say } from "../tools/cache";
 import { type Execute, Interrupted } from "../tools/execute";
 import type { Finding } from "./finding";
-import { type Given, recover } from "./recover";
+import { type Given, UsageError } from "./given";
+import { recover } from "./recover";
 import { renderFindings, renderOutcome, renderUnsolved } from "./report";
 
 const help = `Makes a stack fit for the next update, after one that was killed in the middle.
@@ -17,8 +18,8 @@ takes away the lock too. It makes and deletes nothing in any cloud, and can be r
 
 Be sure that no update of the stack runs any more, on any machine: it would go on without a lock.
 
-It shows what it found and asks before it writes. Clusters must answer for what was being made in them, and clouds get tags into their
-index with some delay: give them a minute.
+It shows what it found and asks before it writes. Clusters must answer for what was being made in them. AWS lists tags
+with some delay: what it does not list is asked for again for a minute.
 
 Options
   --stack NAME         the stack (required)
@@ -40,8 +41,10 @@ const options = {
     help: { type: "boolean", default: false },
 } as const;
 
-/** What the user asked for can't be done: the message says why. */
-export class UsageError extends Error {}
+export { UsageError };
+
+/** The user ended a question by Ctrl-C. */
+export class Stopped extends UsageError {}
 
 /** What the command needs of where it runs. */
 export interface Terminal {
@@ -59,8 +62,14 @@ export const terminal: Terminal = {
         process.stdin.isTTY && process.stdout.isTTY
             ? async question => {
                   const lines = createInterface({ input: process.stdin, output: process.stdout });
+                  // Ctrl-D ends the input without an answer.
+                  const ended = new Promise<string>(resolve => {
+                      lines.once("close", () => {
+                          resolve("");
+                      });
+                  });
                   try {
-                      return await lines.question(question);
+                      return await Promise.race([lines.question(question), ended]);
                   } finally {
                       lines.close();
                   }
@@ -79,15 +88,16 @@ export async function run(args: readonly string[], execute: Execute, { out, say,
     if (stack === undefined) {
         throw new UsageError("which stack? Name it with --stack; --help says more");
     }
-    const confirm = async (findings: readonly Finding[]): Promise<boolean> => {
+    const consents = async (question: string): Promise<boolean> => (yes || ask === undefined ? yes : isYes(ask, question));
+    const confirm = (findings: readonly Finding[]): Promise<boolean> => {
         out(renderFindings(findings));
-        if (yes || ask === undefined) {
-            return yes;
-        }
-        const answer = await ask(`\nSure that no update of ${stack} runs any more? Write this to its state, and take away its lock? [y/N] `);
-        return /^y(es)?$/i.test(answer.trim());
+        return consents(`\nSure that no update of ${stack} runs any more? Write this to its state? [y/N] `);
     };
-    const recovered = await recover({ stack, directory: process.cwd(), execute, say, given: givenOf(values.id, values.gone), confirm });
+    const confirmUnlock = (holder: string): Promise<boolean> => {
+        out(`\n${stack} is locked: ${holder}\n`);
+        return consents("Sure that this update runs no more? Take its lock away? [y/N] ");
+    };
+    const recovered = await recover({ stack, directory: process.cwd(), execute, say, given: givenOf(values.id, values.gone), confirm, confirmUnlock });
     if (recovered.written) {
         out(renderOutcome(recovered, stack));
         return 0;
@@ -96,6 +106,16 @@ export async function run(args: readonly string[], execute: Execute, { out, say,
     // What can't be solved is not asked about, and so not shown yet.
     out(unsolved === "" ? `\nNothing was written${yes || ask !== undefined ? "" : ": nobody is here to be asked, so say --yes"}.\n` : `${renderFindings(recovered.findings)}${unsolved}`);
     return 1;
+}
+
+/** Whether the user says yes. Throws Stopped after Ctrl-C. */
+export async function isYes(ask: (question: string) => Promise<string>, question: string): Promise<boolean> {
+    try {
+        return /^y(es)?$/i.test((await ask(question)).trim());
+    } catch (error) {
+        // What readline rejects with (https://nodejs.org/api/readline.html#rlquestionquery-options, lib/internal/readline/interface.js).
+        throw error instanceof Error && error.name === "AbortError" ? new Stopped("\nnothing was written") : error;
+    }
 }
 
 function givenOf(ids: readonly string[], gone: readonly string[]): Given {
@@ -111,5 +131,8 @@ function givenOf(ids: readonly string[], gone: readonly string[]): Given {
 
 /** Exit code after an error. */
 export function exitCodeAfter(error: unknown): number {
+    if (error instanceof Stopped) {
+        return new Interrupted("SIGINT").exitCode;
+    }
     return error instanceof Interrupted ? error.exitCode : 1;
 }

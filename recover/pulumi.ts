@@ -54,12 +54,15 @@ export async function byClient<T>(doing: string, act: () => Promise<T>): Promise
     });
 }
 
-/** The state, with secrets in the clear: it stays in memory. */
+/** The state, with secrets in the clear. */
 export async function exportState(stack: PulumiStack): Promise<Exported> {
     return parseState(await runPulumi(stack, ["stack", "export", "--show-secrets"]));
 }
 
-/** Makes this the state. Pulumi seals its secrets, and forgets what was under way. Throws Locked where an update holds the stack. */
+/**
+ * Makes this the state. Pulumi seals its secrets, and forgets what was under way. Until it has read them they are in the clear in a temporary
+ * file that nobody else can read. Throws Locked where an update holds the stack.
+ */
 export async function importState(stack: PulumiStack, state: Exported): Promise<void> {
     await inPrivateFolder("holdfast-state-", async folder => {
         const file = join(folder, "state.json");
@@ -75,6 +78,12 @@ export async function cancelUpdate(stack: PulumiStack): Promise<void> {
 
 /** Whoever holds a lock, as the CLI says: "created by root@host (pid 7216) at …" (pkg/backend/diy/lock.go of pulumi/pulumi). */
 const holderPattern = /created by \S+@(\S+) \(pid (\d+)\)/g;
+
+/** Whoever holds a lock, for people. */
+export function holderOf({ message }: Locked): string {
+    const created = message.match(/created by [^\n]+/g);
+    return created === null ? message.trim() : created.map(line => line.trim()).join("; ");
+}
 
 /** Processes of this machine that hold a lock and are alive. */
 export function livingHolders({ message }: Locked): readonly number[] {

@@ -4,15 +4,15 @@ import type { Say } from "../tools/cache";
 import { type Execute, executor } from "../tools/execute";
 import { adopt } from "./adopt";
 import { type Finding, isSolved } from "./finding";
-import { Locked, PulumiError, type PulumiStack, byClient, cancelUpdate, exportState, importState, livingHolders } from "./pulumi";
+import { Locked, PulumiError, type PulumiStack, byClient, cancelUpdate, exportState, holderOf, importState, livingHolders } from "./pulumi";
 import { withScratch } from "./scratch";
-import type { Given } from "./clue";
+import type { Given } from "./given";
 import { mayBeSidecar, removeSidecars } from "./sidecar";
 import { type Patience, seek, usualPatience } from "./seek";
 import { type Exported, operationsOf, stackOf } from "./state";
 
 export type { Finding, Fate } from "./finding";
-export type { Given } from "./clue";
+export type { Given } from "./given";
 export type { Patience } from "./seek";
 
 /** What a recovery is of, and how it may go. */
@@ -33,7 +33,9 @@ export interface RecoverArgs {
     readonly given?: Given;
     /** Is asked before anything is written, once all is found out. @default yes */
     readonly confirm?: (findings: readonly Finding[]) => Promise<boolean>;
-    /** How long to wait for what is still being made. */
+    /** Is asked before a lock is taken away, with whoever holds it. @default yes */
+    readonly confirmUnlock?: (holder: string) => Promise<boolean>;
+    /** How long to wait for what is still being made, and for what is not listed yet. */
     readonly patience?: Patience;
 }
 
@@ -54,7 +56,7 @@ export interface Recovered {
  * The state is written by `pulumi stack import`, not by `pulumi refresh --import-pending-creates`: that one notes the ids and then forgets
  * them, and the resources with them, without a word (tried with v3.246.0; pendingCreatesToImports in pkg/cmd/pulumi/operations/refresh.go).
  *
- * @throws PulumiError, StateError where the stack can't be read or written; Locked where an update still runs on it.
+ * @throws UsageError where something is said of what was not being made. PulumiError, StateError where the stack can't be read or written; Locked where an update still runs on it.
  */
 export async function recover(args: RecoverArgs): Promise<Recovered> {
     const { say = () => undefined, given = {}, confirm = () => Promise.resolve(true) } = args;
@@ -67,21 +69,16 @@ export async function recover(args: RecoverArgs): Promise<Recovered> {
         execute: args.execute ?? executor(new AbortController().signal),
     };
     const state = await readState(stack, say);
-    const [first] = operationsOf(state);
-    const findings =
-        first === undefined
-            ? []
-            : await seek(state, {
-                  given,
-                  say,
-                  patience: args.patience ?? usualPatience,
-                  withScratch: use => withScratch(command, { stack, state, names: stackOf(first.resource.urn) }, use),
-              });
+    const findings = await seek(state, {
+        given,
+        say,
+        patience: args.patience ?? usualPatience,
+        withScratch: use => withScratch(command, { stack, state, names: stackOf(operationsOf(state)[0]?.resource.urn ?? "") }, use),
+    });
     if (!isSolved(findings) || !(await confirm(findings))) {
         return { findings, written: false };
     }
-    const unlocked = await write(stack, state, adopt(state, findings), say);
-    return { findings, written: true, ...(unlocked === undefined ? {} : { unlocked }) };
+    return { findings, ...(await write(stack, state, adopt(state, findings), args)) };
 }
 
 /** The state. Where it can't be read because the file beside it was cut short, that file goes first. */
@@ -94,12 +91,12 @@ async function readState(stack: PulumiStack, say: Say): Promise<Exported> {
     });
 }
 
-/** Writes the state, and takes away a lock first where whoever was killed has left one. Resolves to what was said of it. */
-async function write(stack: PulumiStack, before: Exported, after: Exported, say: Say): Promise<string | undefined> {
+/** Writes the state. Where whoever was killed has left a lock, that is taken away first, with consent. */
+async function write(stack: PulumiStack, before: Exported, after: Exported, { say, confirmUnlock }: RecoverArgs): Promise<Omit<Recovered, "findings">> {
     try {
         await unchanged(stack, before);
         await importState(stack, after);
-        return undefined;
+        return { written: true };
     } catch (error) {
         if (!(error instanceof Locked)) {
             throw error;
@@ -108,11 +105,14 @@ async function write(stack: PulumiStack, before: Exported, after: Exported, say:
         if (alive.length > 0) {
             throw new Locked(`${error.message}\nProcess ${alive.join(", ")} of this machine is alive: wait for its end, or end it. If it is no update, take the lock away by pulumi cancel.`);
         }
-        say("taking away the lock that the update left …");
+        if (!((await confirmUnlock?.(holderOf(error))) ?? true)) {
+            return { written: false };
+        }
+        say?.("taking away the lock that the update left …");
         await cancelUpdate(stack);
         await unchanged(stack, before);
         await importState(stack, after);
-        return error.message;
+        return { written: true, unlocked: error.message };
     }
 }
 

@@ -44,13 +44,18 @@ export function renderUnsolved(findings: readonly Finding[]): string {
         return "";
     }
     const names = unsolved.map(({ operation }) => nameOf(operation.resource.urn));
-    const [first = ""] = names;
+    const made = unsolved.filter(({ operation }) => operation.type === "creating");
+    const [first] = made;
+    const told = `\nNothing was written: of ${names.join(", ")} only you can tell. Mend what is said above`;
+    return first === undefined ? `${told}, then run this again.\n` : `${told}, or look into the cloud, then run this again with\n${renderOptions(nameOf(first.operation.resource.urn), made)}`;
+}
+
+function renderOptions(first: string, made: readonly Finding[]): string {
     return [
-        `\nNothing was written: of ${names.join(", ")} only you can tell. Mend what is said above, or look into the cloud, then run this again with`,
         `  --id '${first}=<its id, as pulumi import takes it>'   where it is there`,
         `  --gone '${first}'   where it is not, or where you have deleted it`,
         "Of several resources with one name give the URN:",
-        ...unsolved.map(({ operation }) => `  ${operation.resource.urn}`),
+        ...made.map(({ operation }) => `  ${operation.resource.urn}`),
         "",
     ].join("\n");
 }

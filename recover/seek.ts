@@ -1,9 +1,10 @@
 import { setTimeout as pass } from "node:timers/promises";
 
 import type { Say } from "../tools/cache";
-import { type Clue, type Given, type Lead, currentOf, firstClues, isLead, soughtOf } from "./clue";
-import { conclude } from "./conclude";
+import { type Clue, type Lead, currentOf, firstClues, isLead, soughtOf } from "./clue";
+import { conclude, oneOfEach } from "./conclude";
 import type { Finding } from "./finding";
+import { type Given, byUrn } from "./given";
 import type { Candidate, Reading } from "./reading";
 import type { Scratch } from "./scratch";
 import { type Exported, type Operation, type StateResource, nameOf, revealed } from "./state";
@@ -12,10 +13,15 @@ import { type Exported, type Operation, type StateResource, nameOf, revealed } f
 export interface Patience {
     readonly pauseMs: number;
     readonly longestMs: number;
+    /** How long what an index did not tell is asked for again, before it is taken for not there. */
+    readonly listedMs: number;
 }
 
+/** For how long AWS's index of tags may lag behind. AWS gives no number. */
+const listedMs = 60_000;
+
 /** As long as the provider itself waits for a cluster of EKS at most (internal/service/eks/cluster.go of hashicorp/terraform-provider-aws). */
-export const usualPatience: Patience = { pauseMs: 15_000, longestMs: 30 * 60_000 };
+export const usualPatience: Patience = { pauseMs: 15_000, longestMs: 30 * 60_000, listedMs };
 
 /** What is needed to seek. */
 export interface SeekArgs {
@@ -26,21 +32,47 @@ export interface SeekArgs {
     readonly patience: Patience;
 }
 
-/** Finds out what became of everything that was under way. Changes nothing. */
+/** Finds out what became of everything that was under way. Changes nothing. Throws UsageError where people say something of nothing. */
 export async function seek(state: Exported, { given, withScratch, say, patience }: SeekArgs): Promise<readonly Finding[]> {
-    const clues = firstClues(state, given);
+    const clues = firstClues(state, byUrn(given, state));
     const told = clues.filter((clue): clue is Finding => !isLead(clue));
     if (told.length === clues.length) {
         return told;
     }
     return withScratch(async scratch => {
-        const known = await withIds(clues, state, scratch, say);
-        const candidates = known.filter(isLead).flatMap(lead => lead.ids.map(id => ({ lead, id, resource: asCandidate(lead.operation, state) })));
-        const readings = await readUntilSettled(candidates, scratch, say, patience);
-        const looksOf = (lead: Lead) =>
-            candidates.filter(candidate => candidate.lead === lead).map(candidate => ({ id: candidate.id, reading: readings.get(candidate) ?? { is: "absent" as const } }));
-        return known.map(clue => (isLead(clue) ? conclude(clue, looksOf(clue), state) : clue));
+        const findings = new Map(await look(clues, state, scratch, say, patience));
+        const started = performance.now();
+        let open = clues.filter(clue => isUnlisted(clue, findings.get(clue)));
+        while (open.length > 0 && performance.now() - started < patience.listedMs) {
+            say(`nothing was listed yet for ${open.map(({ operation }) => nameOf(operation.resource.urn)).join(", ")}: asking again …`);
+            await pass(patience.pauseMs);
+            for (const [clue, finding] of await look(open, state, scratch, say, patience)) {
+                findings.set(clue, finding);
+            }
+            open = open.filter(clue => isUnlisted(clue, findings.get(clue)));
+        }
+        return oneOfEach(clues.flatMap(clue => findings.get(clue) ?? []));
     });
+}
+
+/** What each clue comes to now. */
+async function look(clues: readonly Clue[], state: Exported, scratch: Scratch, say: Say, patience: Patience): Promise<readonly (readonly [Clue, Finding])[]> {
+    const known = await withIds(clues, state, scratch, say);
+    const candidates = known.filter(isLead).flatMap(lead => lead.ids.map(id => ({ lead, id, resource: asCandidate(lead.operation, state) })));
+    const readings = await readUntilSettled(candidates, scratch, say, patience);
+    const looksOf = (lead: Lead) =>
+        candidates.filter(candidate => candidate.lead === lead).map(candidate => ({ id: candidate.id, reading: readings.get(candidate) ?? { is: "absent" as const } }));
+    return clues.map((first, index) => {
+        const clue = known[index] ?? first;
+        return [first, isLead(clue) ? conclude(clue, looksOf(clue), state) : clue];
+    });
+}
+
+/** Whether an index told nothing new of it, and may do so later. */
+function isUnlisted(clue: Clue, finding: Finding | undefined): boolean {
+    const isAsked = isLead(clue) && clue.said === undefined && clue.identity?.way.by === "lookup" && clue.identity.way.lookup.lags === true;
+    // What was found has an id or a reading; what could not be asked has a reason that asking again seldom mends.
+    return isAsked && (finding?.fate === "absent" || finding?.fate === "known" || (finding?.fate === "unsolved" && finding.how === clue.identity.way.lookup.untold));
 }
 
 /** Asks clouds for the ids that nothing else tells. */

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import type { Say } from "../tools/cache";
@@ -15,7 +15,8 @@ const cutShort = /failed to load checkpoint: (unexpected )?(EOF|end of JSON inpu
 
 const home = "file://~";
 
-const sidecarName = /\.json(\.gz|\.zst)?\.attrs$/;
+/** Files beside a state, in the folder of whatever project (`StackBasePath` in pkg/backend/diy/store.go of pulumi/pulumi). */
+const sidecarEnds: readonly string[] = [".json.attrs", ".json.gz.attrs", ".json.zst.attrs"];
 
 /** Whether a failure to read a state may be that of its sidecar. */
 export function mayBeSidecar(error: unknown): boolean {
@@ -23,7 +24,7 @@ export function mayBeSidecar(error: unknown): boolean {
 }
 
 /**
- * Takes away sidecars that were cut short, where state is kept in a folder: without one the state is read all the same.
+ * Takes away sidecars of a stack that were cut short, where state is kept in a folder: without one the state is read all the same.
  *
  * @returns whether there were any.
  */
@@ -35,7 +36,10 @@ export async function removeSidecars(stack: PulumiStack, say: Say): Promise<bool
     }
     // As `pulumi login --local` writes it.
     const folder = join(url.startsWith(home) ? join(homedir(), url.slice(home.length)) : fileURLToPath(new URL(url)), ".pulumi", "stacks");
-    const broken = existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: "utf8" }).filter(file => sidecarName.test(file) && !isWhole(join(folder, file))) : [];
+    // The name may have an organization and a project before it.
+    const names = sidecarEnds.map(end => `${stack.name.split("/").at(-1) ?? ""}${end}`);
+    const files = existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: "utf8" }) : [];
+    const broken = files.filter(file => names.includes(basename(file)) && !isWhole(join(folder, file)));
     for (const file of broken) {
         say(`taking away ${file}, which was cut short: the state beside it is whole`);
         rmSync(join(folder, file));

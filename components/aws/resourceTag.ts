@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 /** Tag by which each resource is told from all others: an update that is cut short may leave one that the state has no id for. */
 export const resourceTag = "holdfast:resource";
 
-/** Most characters of a tag's value, and all that are taken everywhere (https://docs.aws.amazon.com/personalize/latest/dg/personalize-managing-tags.html). */
+/** Most characters of a tag's value, and all that are taken everywhere (https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html). */
 const longestValue = 256;
 const refused = /[^A-Za-z0-9 _.:/=+@-]/g;
 

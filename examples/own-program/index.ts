@@ -1,6 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { EksCluster, HaApp, configure } from "holdfast";
+import { EksCluster, HaApp, configure, tagResources } from "holdfast";
+
+// Before all else: AWS makes up ids, and by this tag an update that was cut short is recovered (npm run recover, in Holdfast's folder).
+tagResources();
 
 /** Where users' photos go. The app is told the name, so it is chosen here, and not made up by Pulumi. */
 const settings = new pulumi.Config();

@@ -1,7 +1,9 @@
 import { z } from "zod";
 
-import { resourceLabel, resourceTag } from "../../components/aws/resourceTag";
-import type { Answer, Identity, Question, Sought } from "./identity";
+import { resourceTag } from "../../components/aws/resourceTag";
+import { hasMadeUpName } from "../alike";
+import type { Properties } from "../state";
+import { type Answer, type Identity, type Owner, type Question, type Sought, text } from "./identity";
 
 const taggingToken = "aws:resourcegroupstaggingapi/getResources:getResources";
 const callerToken = "aws:index/getCallerIdentity:getCallerIdentity";
@@ -24,9 +26,10 @@ function parseArn(whole: string): Arn {
     return { whole, partition, service, account, resource: resource.join(":") };
 }
 
-/** What the tag of a resource says. */
-export function labelOf({ project, stack, name }: Pick<Sought, "project" | "stack" | "name">): string {
-    return resourceLabel(project, stack, name);
+/** What the tag of a resource says, or of what was read; undefined where it has none. All tags include those that a provider gives by default. */
+export function labelOf(properties: Properties): string | undefined {
+    const tags = { ...(properties["tagsAll"] as object | undefined), ...(properties["tags"] as object | undefined) };
+    return text(tags, resourceTag);
 }
 
 /**
@@ -36,8 +39,9 @@ export function labelOf({ project, stack, name }: Pick<Sought, "project" | "stac
  *
  * @param kind service and type as ARNs have them: `ec2`, `subnet`.
  * @param id from the ARN; by default what follows the type.
+ * @param untold why one may be there without its tag.
  */
-export function byTag(kind: readonly [service: string, type: string], id: (arn: Arn) => string = arn => arn.resource.slice(kind[1].length + 1)): Identity {
+export function byTag(kind: readonly [service: string, type: string], id: (arn: Arn) => string = arn => arn.resource.slice(kind[1].length + 1), untold?: string): Identity {
     return {
         way: {
             by: "lookup",
@@ -45,10 +49,13 @@ export function byTag(kind: readonly [service: string, type: string], id: (arn: 
                 title: `its tag ${resourceTag}`,
                 questions: taggingQuestions,
                 ids: (sought, answers) =>
-                    [...new Set(taggedWith(labelOf(sought), sought, answers))]
+                    [...new Set(taggedWith(labelOf(sought.inputs), sought, answers))]
                         .map(parseArn)
                         .filter(({ service, resource }) => service === kind[0] && resource.startsWith(`${kind[1]}/`))
                         .map(id),
+                hindrance: ({ inputs }) => (labelOf(inputs) === undefined ? `it was made without the tag ${resourceTag}: look for it in the cloud` : undefined),
+                lags: true,
+                ...(untold === undefined ? {} : { untold }),
             },
         },
     };
@@ -56,7 +63,7 @@ export function byTag(kind: readonly [service: string, type: string], id: (arn: 
 
 function taggingQuestions(sought: readonly Sought[]): readonly Question[] {
     return byProvider(sought).flatMap(([provider, own]) => {
-        const values = [...new Set(own.map(labelOf))];
+        const values = [...new Set(own.flatMap(({ inputs }) => labelOf(inputs) ?? []))];
         return Array.from({ length: Math.ceil(values.length / mostValues) }, (_, index) => ({
             provider,
             token: taggingToken,
@@ -69,12 +76,25 @@ const taggedSchema = z.looseObject({
     resourceTagMappingLists: z.array(z.looseObject({ resourceArn: z.string(), tags: z.record(z.string(), z.string()).optional() })).nullish(),
 });
 
-function taggedWith(label: string, { provider }: Sought, answers: readonly Answer[]): readonly string[] {
+function taggedWith(label: string | undefined, { provider }: Sought, answers: readonly Answer[]): readonly string[] {
     return answers
         .filter(answer => answer.token === taggingToken && answer.provider === provider.ref)
         .flatMap(({ result }) => taggedSchema.parse(result).resourceTagMappingLists ?? [])
-        .filter(({ tags }) => tags?.[resourceTag] === label)
+        .filter(({ tags }) => label !== undefined && tags?.[resourceTag] === label)
         .map(({ resourceArn }) => resourceArn);
+}
+
+/** Whose something of AWS is, by its tag, where it was to have one. Nobody else has a name that was made up, and a tag may come by a second call. */
+export function ownerByTag(outputs: Properties, inputs: Properties): Owner {
+    const wanted = labelOf(inputs);
+    if (hasMadeUpName(inputs)) {
+        return "ours";
+    }
+    if (wanted === undefined) {
+        return "unknown";
+    }
+    const label = labelOf(outputs);
+    return label === wanted ? "ours" : { foreign: `one of the name is there, and its tag ${resourceTag} is ${label ?? "missing"}: it belongs to others` };
 }
 
 /** Whose account it is, and in which partition. */

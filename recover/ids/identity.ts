@@ -26,13 +26,18 @@ export interface Identity {
     readonly settling?: (outputs: Properties) => string | undefined;
     /** What is wrong with one that was found, for people; undefined where nothing is. Waiting does not help. */
     readonly flaw?: (outputs: Properties) => string | undefined;
-    /** Why one that was found is not ours; undefined where it may be. */
-    readonly foreign?: (outputs: Properties) => string | undefined;
+    /** Whose the one is that was found. @default unknown */
+    readonly owner?: (outputs: Properties, inputs: Properties) => Owner;
+    /** Inputs without what its provider made up, beside what bridged providers note as filled in. @default as they are */
+    readonly asked?: (inputs: Properties) => Properties;
     /** What the provider read, with what it can't read and the next update goes by. @default as it was read */
     readonly completed?: (outputs: Properties, inputs: Properties) => Properties;
     /** What providers say of one that is not there, where they do not just say that. @default none */
     readonly absent?: RegExp;
 }
+
+/** Whose something is: ours, nobody knows whose, or not ours, and why. */
+export type Owner = "ours" | "unknown" | { readonly foreign: string };
 
 /** Where an id comes from. */
 export type Way =
@@ -51,6 +56,12 @@ export interface Lookup {
     readonly questions: (sought: readonly Sought[]) => readonly Question[];
     /** Ids of all that may be it, as `pulumi import` takes them. */
     readonly ids: (sought: Sought, answers: readonly Answer[]) => readonly string[];
+    /** Why one can't be found so, and what to do; undefined where it can. @default undefined */
+    readonly hindrance?: (sought: Sought) => string | undefined;
+    /** Answers may lack what was made a moment ago: whoever finds nothing asks again. @default false */
+    readonly lags?: boolean;
+    /** Why one may be there though nothing was found, and what to do; undefined where it is not there then. @default undefined */
+    readonly untold?: string;
 }
 
 /** A call of a provider's function, such as `aws:ec2/getVpc:getVpc`. */

@@ -9,8 +9,18 @@ import { type Identity, type Sought, byInputs, text } from "./identity";
  * v4). The provider's check writes the made-up name and the default namespace into the inputs.
  */
 function objectId({ inputs }: Sought): string | undefined {
-    const metadata = (inputs["metadata"] ?? {}) as Properties;
+    const metadata = metadataOf(inputs);
     return qualified(text(metadata, "namespace"), text(metadata, "name"));
+}
+
+function metadataOf(inputs: Properties): Properties {
+    return (inputs["metadata"] ?? {}) as Properties;
+}
+
+/** Whether the provider made the name up: it says so in an annotation (`annotationInternalAutonamed`, provider/pkg/metadata/naming.go). */
+function isNamedByProvider(inputs: Properties): boolean {
+    const { annotations } = metadataOf(inputs) as { readonly annotations?: Properties };
+    return annotations?.["pulumi.com/autonamed"] === "true";
 }
 
 function qualified(namespace: string | undefined, name: string | undefined): string | undefined {
@@ -29,7 +39,14 @@ function managers(outputs: Properties): readonly string[] | undefined {
 /** An object of any kind. */
 const object: Identity = {
     ...byInputs(objectId),
-    foreign: outputs => (managers(outputs)?.length === 0 ? "an object of the name is there, and Pulumi did not make it" : undefined),
+    owner: (outputs, inputs) => {
+        const all = managers(outputs);
+        if (all === undefined) {
+            return isNamedByProvider(inputs) ? "ours" : "unknown";
+        }
+        return all.length > 0 ? "ours" : { foreign: "an object of the name is there, and Pulumi did not make it" };
+    },
+    asked: inputs => (isNamedByProvider(inputs) ? { ...inputs, metadata: { ...metadataOf(inputs), name: undefined } } : inputs),
     // The provider makes up the name under which it applies fields, and keeps it in its state alone. Under another
     // one, the API server would refuse the first change of a field as a conflict with the first.
     completed: outputs => {

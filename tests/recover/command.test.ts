@@ -1,7 +1,7 @@
 // What this can't prove: that the advice helps. It proves that everything that happened is told.
 import assert from "node:assert/strict";
 
-import { UsageError, exitCodeAfter, run } from "../../recover/command";
+import { Stopped, UsageError, exitCodeAfter, isYes, run } from "../../recover/command";
 import type { Fate, Finding } from "../../recover/finding";
 import { renderFindings, renderOutcome, renderUnsolved } from "../../recover/report";
 import { Interrupted } from "../../tools/execute";
@@ -42,6 +42,12 @@ describe("the report of a recovery", () => {
         assert.equal(renderUnsolved([finding("adopted", "a")]), "");
     });
 
+    it("advises no option where none helps", () => {
+        const text = renderUnsolved([{ ...finding("unsolved", "b"), operation: operation("dreaming", resource("aws:ec2/vpc:Vpc", "b")) }]);
+        assert.match(text, /of b only you can tell/);
+        assert.doesNotMatch(text, /--id|--gone/);
+    });
+
     it("ends with what was done and what comes next", () => {
         const findings = [finding("adopted", "a")];
         assert.equal(renderOutcome({ findings, written: true }, "prod"), "\nRecovery wrote the state, in which nothing is under way any more. Next: npx pulumi up --stack prod\n");
@@ -70,6 +76,15 @@ describe("npm run recover", () => {
 
     it("knows no other options", async () => {
         await assert.rejects(run(["--stack", "prod", "--force"], unused, quiet([])), /Unknown option '--force'/);
+    });
+
+    it("takes only a yes for one, and says after Ctrl-C that nothing was written", async () => {
+        for (const [answer, yes] of [["y", true], [" YES ", true], ["", false], ["no", false], ["yesterday", false]] as const) {
+            assert.equal(await isYes(() => Promise.resolve(answer), "?"), yes, answer);
+        }
+        const aborted = Object.assign(new Error("Aborted with Ctrl+C"), { name: "AbortError" });
+        await assert.rejects(isYes(() => Promise.reject(aborted), "?"), error => error instanceof Stopped && error.message.includes("nothing was written") && exitCodeAfter(error) === 130);
+        await assert.rejects(isYes(() => Promise.reject(new Error("else")), "?"), /else/);
     });
 
     it("ends as a shell expects after a signal, and with 1 after other errors", () => {

@@ -88,11 +88,12 @@ const tagged: readonly (readonly [type: string, arn: string, id: string])[] = [
 
 describe("ids that AWS tells by a tag", () => {
     const label = "holdfast/prod/east-network";
+    const withLabel = (name: string): Properties => ({ tags: { "holdfast:resource": `holdfast/prod/${name}` } });
 
     for (const [type, arn, id] of tagged) {
         it(`${type}: ${id}`, () => {
             const lookup = lookupOf(identity(type));
-            const one = sought(type, "east-network");
+            const one = sought(type, "east-network", withLabel("east-network"));
             const [question] = lookup.questions([one]);
             assert.deepEqual(question, { provider: refs.aws, token: tagging, args: { tagFilters: [{ key: "holdfast:resource", values: [label] }] } });
             const found = tagged.map(([, resourceArn]) => ({ resourceArn, tags: { "holdfast:resource": label } }));
@@ -103,24 +104,31 @@ describe("ids that AWS tells by a tag", () => {
 
     it("are asked for in one call for each provider, of twenty tags at most", () => {
         const lookup = lookupOf(identity("aws:ec2/subnet:Subnet"));
-        const many = Array.from({ length: 21 }, (_, index) => sought("aws:ec2/subnet:Subnet", `subnet-${index}`));
-        const elsewhere = { ...sought("aws:ec2/vpc:Vpc", "west"), provider: { ref: "another", settings: {} } };
-        const questions = lookup.questions([...many, sought("aws:ec2/routeTable:RouteTable", "subnet-0"), elsewhere]);
+        const many = Array.from({ length: 21 }, (_, index) => sought("aws:ec2/subnet:Subnet", `subnet-${index}`, withLabel(`subnet-${index}`)));
+        const elsewhere = { ...sought("aws:ec2/vpc:Vpc", "west", withLabel("west")), provider: { ref: "another", settings: {} } };
+        const questions = lookup.questions([...many, sought("aws:ec2/routeTable:RouteTable", "subnet-0", withLabel("subnet-0")), elsewhere]);
         const values = ({ args }: (typeof questions)[number]): number => (args as { tagFilters: [{ values: string[] }] }).tagFilters[0].values.length;
         assert.deepEqual(questions.map(question => [question.provider, values(question)]), [[refs.aws, 20], [refs.aws, 1], ["another", 1]]);
     });
 
     it("are not taken from another provider's answer, nor from another question's", () => {
         const lookup = lookupOf(identity("aws:ec2/vpc:Vpc"));
-        const one = sought("aws:ec2/vpc:Vpc", "east-network");
+        const one = sought("aws:ec2/vpc:Vpc", "east-network", withLabel("east-network"));
         const result = { resourceTagMappingLists: [{ resourceArn: "arn:aws:ec2:us-east-1:1:vpc/vpc-1", tags: { "holdfast:resource": label } }] };
         const args = {};
         assert.deepEqual(lookup.ids(one, [answer({ provider: "another", token: tagging, args }, result), answer({ provider: refs.aws, token: "other", args }, result)]), []);
     });
 
+    it("can't be found by it where the tag was not asked for", () => {
+        const lookup = lookupOf(identity("aws:ec2/vpc:Vpc"));
+        assert.equal(lookup.hindrance?.(sought("aws:ec2/vpc:Vpc", "v", withLabel("v"))), undefined);
+        assert.equal(lookup.hindrance?.(sought("aws:ec2/vpc:Vpc", "v", { tagsAll: withLabel("v")["tags"] })), undefined);
+        assert.match(lookup.hindrance?.(sought("aws:ec2/vpc:Vpc", "v", { tags: { Name: "v" } })) ?? "", /without the tag holdfast:resource: look for it/);
+    });
+
     it("are none where AWS lists nothing, and all where it lists several", () => {
         const lookup = lookupOf(identity("aws:ec2/vpc:Vpc"));
-        const one = sought("aws:ec2/vpc:Vpc", "east-network");
+        const one = sought("aws:ec2/vpc:Vpc", "east-network", withLabel("east-network"));
         const [question] = lookup.questions([one]);
         assert.ok(question !== undefined);
         assert.deepEqual(lookup.ids(one, [answer(question, { resourceTagMappingLists: [] })]), []);
@@ -171,11 +179,23 @@ describe("what is known of what was found", () => {
     });
 
     it("knows an object of Kubernetes that Pulumi did not make", () => {
-        const { foreign } = identity("kubernetes:core/v1:ConfigMap");
+        const { owner } = identity("kubernetes:core/v1:ConfigMap");
         const by = (...managers: readonly string[]): Properties => ({ metadata: { managedFields: managers.map(manager => ({ manager, operation: "Apply" })) } });
-        assert.match(foreign?.(by("kubectl")) ?? "", /did not make it/);
-        assert.equal(foreign?.(by("kubectl", "pulumi-kubernetes-1a2b")), undefined);
-        assert.equal(foreign?.({ metadata: {} }), undefined);
+        assert.deepEqual(owner?.(by("kubectl"), {}), { foreign: "an object of the name is there, and Pulumi did not make it" });
+        assert.equal(owner(by("kubectl", "pulumi-kubernetes-1a2b"), {}), "ours");
+        assert.equal(owner({ metadata: {} }, {}), "unknown");
+        assert.equal(owner({ metadata: {} }, { metadata: { annotations: { "pulumi.com/autonamed": "true" } } }), "ours");
+    });
+
+    it("knows by the tag whose something of AWS is, where it was to have one", () => {
+        const { owner } = identity("aws:eks/cluster:Cluster");
+        const tags = (label: string): Properties => ({ tags: { "holdfast:resource": label } });
+        assert.equal(owner?.(tags("holdfast/prod/east"), tags("holdfast/prod/east")), "ours");
+        assert.equal(owner({ tagsAll: tags("holdfast/prod/east")["tags"] }, tags("holdfast/prod/east")), "ours");
+        assert.deepEqual(owner(tags("holdfast/test/east"), tags("holdfast/prod/east")), { foreign: "one of the name is there, and its tag holdfast:resource is holdfast/test/east: it belongs to others" });
+        assert.deepEqual(owner({}, tags("holdfast/prod/east")), { foreign: "one of the name is there, and its tag holdfast:resource is missing: it belongs to others" });
+        assert.equal(owner(tags("holdfast/test/east"), {}), "unknown");
+        assert.equal(owner({}, { ...tags("holdfast/prod/east"), name: "east-1f", __defaults: ["name"] }), "ours");
     });
 
     it("goes on applying fields of an object under the name that made it", () => {

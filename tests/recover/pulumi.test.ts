@@ -4,7 +4,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname } from "node:path";
 
-import { Locked, PulumiError, type PulumiStack, byClient, exportState, importState, livingHolders, runPulumi } from "../../recover/pulumi";
+import { Locked, PulumiError, type PulumiStack, byClient, exportState, holderOf, importState, livingHolders, runPulumi } from "../../recover/pulumi";
 import { StateError, revealed, sealedLike } from "../../recover/state";
 import type { Command, Outcome } from "../../tools/execute";
 
@@ -88,6 +88,11 @@ describe("whoever holds a lock", () => {
 
     it("is alive where it is a process of this machine that is", () => {
         assert.deepEqual(livingHolders(holder(hostname(), process.pid)), [process.pid]);
+    });
+
+    it("is told as the CLI tells it", () => {
+        assert.equal(holderOf(holder("elsewhere", 7)), "created by root@elsewhere (pid 7) at 2026-11-21T20:32:56Z");
+        assert.equal(holderOf(new Locked("[409] Conflict\n")), "[409] Conflict");
     });
 
     it("is nobody who is dead, or whom this machine can't know", () => {

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 
 import type { Fate, Finding } from "../../recover/finding";
+import { UsageError } from "../../recover/given";
 import type { Answer, Question } from "../../recover/ids";
 import type { Candidate, Present, Reading } from "../../recover/reading";
 import type { Scratch } from "../../recover/scratch";
@@ -23,6 +24,8 @@ class Clouds implements Scratch {
     readonly asked: Question[] = [];
     readonly read_: string[] = [];
     readonly candidates: Candidate[] = [];
+    /** Answers that list nothing, before any that does. */
+    unlisted = 0;
 
     constructor(
         private readonly readings: Readonly<Record<string, readonly Reading[]>>,
@@ -32,7 +35,8 @@ class Clouds implements Scratch {
 
     ask(questions: readonly Question[]) {
         this.asked.push(...questions);
-        const answers: Answer[] = this.refusal === undefined ? questions.map(question => ({ ...question, result: this.result })) : [];
+        const result = this.unlisted-- > 0 ? {} : this.result;
+        const answers: Answer[] = this.refusal === undefined ? questions.map(question => ({ ...question, result })) : [];
         return Promise.resolve({ answers, unanswered: this.refusal === undefined ? [] : questions.map(question => ({ ...question, why: this.refusal ?? "" })) });
     }
 
@@ -53,7 +57,7 @@ function state(operations: readonly Operation[], resources: readonly StateResour
     return { version: 3, deployment: { resources: [...providers, ...resources], pending_operations: operations.map(({ type, resource: of }) => ({ type, resource: of })) } };
 }
 
-const brief: Patience = { pauseMs: 0, longestMs: 60_000 };
+const brief: Patience = { pauseMs: 0, longestMs: 60_000, listedMs: 0 };
 
 async function found(before: Exported, clouds: Clouds, given: Readonly<Record<string, string | null>> = {}, patience = brief): Promise<readonly Finding[]> {
     return seek(before, { given, patience, say: () => undefined, withScratch: use => use(clouds) });
@@ -68,8 +72,10 @@ async function only(before: Exported, clouds: Clouds, given: Readonly<Record<str
 }
 
 const shop = resource(configMap, "shop", { inputs: { metadata: { namespace: "shop", name: "shop-1f" } } });
-const network = resource(vpc, "east-network", { inputs: { cidrBlock: "10.16.0.0/16" } });
+const tags = { "holdfast:resource": "holdfast/prod/east-network" };
+const network = resource(vpc, "east-network", { inputs: { cidrBlock: "10.16.0.0/16", tags } });
 
+/** What AWS lists under the tag. */
 function tagged(...ids: readonly string[]): Properties {
     return { resourceTagMappingLists: ids.map(id => ({ resourceArn: `arn:aws:ec2:us-east-1:1:vpc/${id}`, tags: { "holdfast:resource": "holdfast/prod/east-network" } })) };
 }
@@ -132,6 +138,46 @@ describe("what was being made", () => {
         assert.deepEqual((await only(state([operation("creating", member)]), clouds)).slice(0, 2), ["absent", "acme-prod r m"]);
     });
 
+    it("is asked for again where nothing new is listed under its tag yet", async () => {
+        const clouds = new Clouds({ "vpc-1": [there("vpc-1")] }, tagged("vpc-1"));
+        clouds.unlisted = 2;
+        assert.deepEqual((await only(state([operation("creating", network)]), clouds, {}, { ...brief, listedMs: 60_000 })).slice(0, 2), ["adopted", "vpc-1"]);
+        assert.equal(clouds.asked.length, 3);
+    });
+
+    it("is for people to tell where it was made without the tag", async () => {
+        const [fate, , how] = await only(state([operation("creating", { ...network, inputs: { cidrBlock: "10.16.0.0/16" } })]), new Clouds({}, tagged()));
+        assert.equal(fate, "unsolved");
+        assert.match(how, /without the tag holdfast:resource/);
+    });
+
+    it("is for people to tell where it may be there, and have no tag yet", async () => {
+        const check = resource("aws:route53/healthCheck:HealthCheck", "east-network", { inputs: { tags } });
+        const before = state([operation("creating", check)]);
+        const [fate, , how] = await only(before, new Clouds({}, tagged()));
+        assert.equal(fate, "unsolved");
+        assert.match(how, /look in Route 53 for one without tags/);
+        assert.equal((await only(before, new Clouds({}, tagged()), { "east-network": null }))[0], "absent");
+    });
+
+    it("is known by its name alone where nothing tells who made it", async () => {
+        const clouds = (id: string): Clouds => new Clouds({ [id]: [there(id)] });
+        const role = resource("aws:iam/rolePolicy:RolePolicy", "p", { inputs: { role: "r", name: "p" } });
+        assert.deepEqual(await only(state([operation("creating", role)]), clouds("r:p")), ["adopted", "r:p", "its name alone: nothing tells who made it"]);
+        const named = { ...role, inputs: { ...role.inputs, __defaults: ["name"] } };
+        assert.deepEqual(await only(state([operation("creating", named)]), clouds("r:p")), ["adopted", "r:p", "its inputs"]);
+    });
+
+    it("is absent where the one of its name has others' tag, unless people say that it is it", async () => {
+        const cluster = resource("aws:eks/cluster:Cluster", "east", { inputs: { name: "east", tags: { "holdfast:resource": "holdfast/prod/east" } } });
+        const before = state([operation("creating", cluster)]);
+        const clouds = (): Clouds => new Clouds({ east: [there("east", { tags: { "holdfast:resource": "holdfast/test/east" } })] });
+        const [fate, , how] = await only(before, clouds());
+        assert.equal(fate, "absent");
+        assert.match(how, /is holdfast\/test\/east: it belongs to others/);
+        assert.equal((await only(before, clouds(), { east: "east" }))[0], "adopted");
+    });
+
     it("is absent where the one of its name is not ours", async () => {
         const foreign = there("shop/shop-1f", { metadata: { managedFields: [{ manager: "kubectl", operation: "Apply" }] } });
         const [fate, , how] = await only(state([operation("creating", shop)]), new Clouds({ "shop/shop-1f": [foreign] }));
@@ -160,7 +206,7 @@ describe("what was being made", () => {
 
     it("is for people to tell where that takes too long, or where it failed", async () => {
         const cluster = resource("aws:eks/cluster:Cluster", "east", { inputs: { name: "east" } });
-        const slow = await only(state([operation("creating", cluster)]), new Clouds({ east: [there("east", { status: "CREATING" })] }), {}, { pauseMs: 0, longestMs: 0 });
+        const slow = await only(state([operation("creating", cluster)]), new Clouds({ east: [there("east", { status: "CREATING" })] }), {}, { pauseMs: 0, longestMs: 0, listedMs: 0 });
         assert.deepEqual(slow, ["unsolved", "east", "it is still CREATING: recover again later"]);
         const failed = await only(state([operation("creating", cluster)]), new Clouds({ east: [there("east", { status: "FAILED" })] }));
         assert.equal(failed[0], "unsolved");
@@ -198,6 +244,18 @@ describe("what people say of what was being made", () => {
         assert.deepEqual((await only(state([operation("creating", stranger)]), new Clouds({}), { vm: "i-1" }))[0], "absent");
     });
 
+    it("is an error where nothing of the name was being made, or several things", async () => {
+        const other = resource(vpc, "vm");
+        for (const [operations, name, said] of [
+            [[operation("creating", stranger)], "wm", /wm: nothing of that name was being made, but\n {2}urn:.*::vm/],
+            [[operation("creating", stranger), operation("creating", other)], "vm", /several of that name.*\n {2}urn:.*instance.*\n {2}urn:.*vpc/],
+            [[operation("updating", stranger)], "vm", /vm: nothing was being made/],
+            [[], "vm", /vm: nothing was being made/],
+        ] as const) {
+            await assert.rejects(found(state(operations), new Clouds({}), { [name]: null }), error => error instanceof UsageError && said.test(error.message));
+        }
+    });
+
     it("is taken for something that is not there, also where a cluster is down", async () => {
         const clouds = new Clouds({ "shop/shop-1f": [{ is: "unreadable", why: "down" }] });
         assert.deepEqual(await only(state([operation("creating", shop)]), clouds, { shop: null }), ["absent", undefined, "you said so"]);
@@ -208,9 +266,14 @@ describe("what people say of what was being made", () => {
 describe("what was being made under a name that the state has", () => {
     const found1 = new Clouds({ "vpc-new": [there("vpc-new")] }, tagged("vpc-new"));
 
-    it("replaces that one where it was made from something else", async () => {
-        const old = { ...network, id: "vpc-old", inputs: { cidrBlock: "10.0.0.0/16" } };
-        assert.deepEqual((await only(state([operation("creating", network)], [old]), found1)).slice(0, 2), ["adopted", "vpc-new"]);
+    it("is for people to tell where it was made from something else: it replaces that one, or was left before the program changed", async () => {
+        const used = { ...network, id: "vpc-used", inputs: { cidrBlock: "10.0.0.0/16", tags } };
+        const before = state([operation("creating", network)], [used]);
+        const [fate, id, how] = await only(before, found1);
+        assert.deepEqual([fate, id], ["unsolved", "vpc-new"]);
+        assert.match(how, /the state has vpc-used.* say --id 'east-network=vpc-new'.* if vpc-used is the newer one, delete vpc-new by hand/);
+        assert.deepEqual((await only(before, found1, { "east-network": "vpc-new" })).slice(0, 2), ["adopted", "vpc-new"]);
+        assert.equal((await only(before, new Clouds({}, tagged())))[0], "absent");
     });
 
     it("replaces one that was deleted before", async () => {
@@ -234,6 +297,21 @@ describe("what was being made under a name that the state has", () => {
             assert.deepEqual([fate, id], ["unsolved", "vpc-new"]);
             assert.match(how, /delete this one by hand/);
         }
+    });
+
+    it("is left over where they differ in names that were made up alone", async () => {
+        const role = (id: string): StateResource => resource("aws:iam/role:Role", "nodes", { inputs: { __defaults: ["name"], name: id, path: "/" } });
+        const object = (name: string): StateResource => resource(configMap, "shop", { inputs: { metadata: { namespace: "shop", name, annotations: { "pulumi.com/autonamed": "true" } } } });
+        for (const [left, used, id, usedId] of [[role("nodes-1"), role("nodes-2"), "nodes-1", "nodes-2"], [object("shop-1"), object("shop-2"), "shop/shop-1", "shop/shop-2"]] as const) {
+            const [fate, found, how] = await only(state([operation("creating", left)], [{ ...used, id: usedId }]), new Clouds({ [id]: [there(id)] }));
+            assert.deepEqual([fate, found], ["spare", id]);
+            assert.ok(how.includes(usedId), how);
+        }
+    });
+
+    it("is new where one of the same name was deleted before", async () => {
+        const gone = { ...shop, id: "shop/shop-1f", pendingReplacement: true };
+        assert.equal((await only(state([operation("creating", shop)], [gone]), new Clouds({ "shop/shop-1f": [there("shop/shop-1f")] })))[0], "adopted");
     });
 });
 
@@ -268,6 +346,23 @@ describe("what else was under way", () => {
 
     it("is for people to tell where it is of a kind that nobody knows", async () => {
         assert.equal((await only(state([operation("dreaming", shop)]), new Clouds({})))[0], "unsolved");
+    });
+
+    it("is there twice where two updates were killed at it under names made up anew: the newest is taken", async () => {
+        const object = (name: string): Operation => operation("creating", resource(configMap, "shop", { inputs: { metadata: { namespace: "shop", name } } }));
+        const clouds = new Clouds({ "shop/shop-2": [there("shop/shop-2")], "shop/shop-1": [there("shop/shop-1")] });
+        const both = state([object("shop-2"), object("shop-1")]);
+        assert.deepEqual((await found(both, clouds)).map(({ fate, id }) => [fate, id]), [["adopted", "shop/shop-2"], ["spare", "shop/shop-1"]]);
+        const one = new Clouds({ "shop/shop-1": [there("shop/shop-1")] });
+        assert.deepEqual((await found(both, one)).map(({ fate, id }) => [fate, id]), [["absent", "shop/shop-2"], ["adopted", "shop/shop-1"]]);
+        assert.deepEqual((await found(both, clouds, { shop: "shop/shop-1" })).map(({ fate, id }) => [fate, id]), [["adopted", "shop/shop-2"], ["spare", "shop/shop-1"]]);
+    });
+
+    it("is one thing where two updates were killed at it, and only one of them had made it", async () => {
+        const other = { ...network, inputs: { cidrBlock: "10.17.0.0/16", tags } };
+        const clouds = new Clouds({ "vpc-1": [there("vpc-1")] }, tagged("vpc-1"));
+        const findings = await found(state([operation("creating", network), operation("creating", other)]), clouds);
+        assert.deepEqual(findings.map(({ fate, id }) => [fate, id]), [["adopted", "vpc-1"], ["known", "vpc-1"]]);
     });
 
     it("counts once where two updates were killed at it", async () => {

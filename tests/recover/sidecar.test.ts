@@ -38,12 +38,18 @@ describe("a state whose sidecar was cut short", () => {
         assert.ok(!mayBeSidecar(new Error("failed to load checkpoint: EOF")));
     });
 
-    it("is read again once the sidecar is gone; whole ones and states stay", async () => {
-        put({ "prod.json": "{", "prod.json.attrs": "", "dev.json": "{}", "dev.json.attrs": '{"user.content_type":"text"}' });
+    it("is read again once the sidecar is gone; states, and what other stacks have, stay", async () => {
+        put({ "prod.json": "{", "prod.json.attrs": "", "dev.json": "{}", "dev.json.attrs": "", "my-prod.json.attrs": "" });
         const said: string[] = [];
         assert.ok(await removeSidecars(stackAt(pathToFileURL(folder).href), line => said.push(line)));
-        assert.deepEqual(readdirSync(stacks).sort(), ["dev.json", "dev.json.attrs", "prod.json"]);
+        assert.deepEqual(readdirSync(stacks).sort(), ["dev.json", "dev.json.attrs", "my-prod.json.attrs", "prod.json"]);
         assert.match(said.join(), /taking away holdfast.prod\.json\.attrs/);
+    });
+
+    it("is found by the last part of the stack's name, and where states are compressed", async () => {
+        put({ "prod.json.gz": "", "prod.json.gz.attrs": "" });
+        assert.ok(await removeSidecars({ ...stackAt(pathToFileURL(folder).href), name: "organization/holdfast/prod" }, () => undefined));
+        assert.deepEqual(readdirSync(stacks), ["prod.json.gz"]);
     });
 
     it("is not looked for where none was cut short, nor where state is kept elsewhere", async () => {
