@@ -137,5 +137,5 @@ export const clusterChanges: readonly EverydayChange[] = [
         because: "Google makes a cluster for one or the other, and none can change: enableAutopilot",
     },
     { does: "a cluster more", from: "pools", edits: { "clusters.2": west }, created: [...heart("west"), "Vpc west-network", "Record failover-answer-west", "* west*", "* failover-*west*"] },
-    { does: "a cluster less", from: "pools", edits: { clusters: [east], "app.ingress.tls": { zone: "example.com" }, failover: undefined }, deleted: [...heart("central"), "Network central-network", "* central*", "HealthCheck failover-*", "Record failover-*"], because: "it was taken out of the config" },
+    { does: "a cluster less", from: "pools", edits: { clusters: [east], "app.ingress.tls": { zone: "example.com" }, failover: undefined }, kept: ["CryptoKey central-secrets", "KeyRing central-secrets"], deleted: [...heart("central"), "Network central-network", "* central*", "HealthCheck failover-*", "Record failover-*"], because: "it was taken out of the config" },
 ];

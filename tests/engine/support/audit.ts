@@ -45,15 +45,16 @@ const without = ["holdfast:", "pulumi:", "kubernetes:helm.sh/v4:Chart"];
 export function audit(world: World, ...states: readonly State[]): Audit {
     const known = states.flatMap(({ resources = [] }) => resources).filter(({ type, custom }) => custom && !without.some(prefix => type.startsWith(prefix)));
     const made = world.all().filter(({ urn }) => urn !== undefined);
-    const key = ({ urn, type, id }: { readonly urn?: string | undefined; readonly type: string; readonly id?: string }): string => `${urn ?? type} ${id ?? ""}`;
+    // By type and id: two resources may stand for one thing, as two certificates' proofs for one record, and a resource may have another URN by now.
+    const key = ({ type, id }: { readonly type: string; readonly id?: string }): string => `${type} ${id ?? ""}`;
+    const told = ({ urn, type, id }: { readonly urn?: string | undefined; readonly type: string; readonly id?: string }): string => `${urn ?? type} ${id ?? ""}`;
     const inState = new Set(known.map(key));
-    // Two resources may stand for one thing, as two certificates' proofs for one record.
-    const there = new Set(world.all().map(({ type, id }) => key({ type, id })));
+    const there = new Set(world.all().map(key));
     const urns = made.map(({ urn }) => urn ?? "");
     return {
-        orphans: made.filter(thing => !inState.has(key(thing))).map(key),
+        orphans: made.filter(thing => !inState.has(key(thing))).map(told),
         duplicates: [...new Set(urns.filter((urn, index) => urns.indexOf(urn) !== index))],
-        missing: known.filter(({ type, id }) => !there.has(key({ type, ...(id === undefined ? {} : { id }) }))).map(key),
+        missing: known.filter(resource => !there.has(key(resource))).map(told),
         pending: states.flatMap(({ pending_operations: pending }) => pending ?? []).map(({ type, resource }) => `${type} ${resource.urn}`),
     };
 }
