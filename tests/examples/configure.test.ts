@@ -97,6 +97,7 @@ describe("what other programs can import", () => {
             "deploy",
             "objectivesOf",
             "ownParticipant",
+            "tagResources",
             "tlsRequest",
             "ttlOf",
         ]);
