@@ -3,10 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
-import { type Say, Unobtainable, cacheRoot } from "../tools/cache";
-import { runCommand } from "../tools/command";
-import { type Execute, Interrupted } from "../tools/execute";
-import { obtainProgram } from "../tools/goProgram";
+import { exitCodes, obtainTool, runCommand } from "../tools/command";
+import type { Execute } from "../tools/execute";
 import { cases } from "./cases";
 import { writeFiles } from "./files";
 import { promtool } from "./promtool";
@@ -27,8 +25,6 @@ Environment
 Exit code 0 where all cases go as they should; 1 where one does not, or a rule can't be read; 2 where promtool can't be had.
 `;
 
-const exitCodes = { fine: 0, wrong: 1, unobtainable: 2 } as const;
-
 /** Runs the command. Resolves to its exit code. */
 async function run(args: readonly string[], execute: Execute): Promise<number> {
     const { values } = parseArgs({ args: [...args], options: { help: { type: "boolean", default: false } } });
@@ -36,10 +32,9 @@ async function run(args: readonly string[], execute: Execute): Promise<number> {
         process.stdout.write(help);
         return exitCodes.fine;
     }
-    const say: Say = line => process.stderr.write(`${line}\n`);
     const scratch = mkdtempSync(join(tmpdir(), "holdfast-alerts-"));
     try {
-        const command = await obtainProgram(promtool, process.env, join(cacheRoot(process.env), "tools"), execute, say);
+        const command = await obtainTool(promtool, execute);
         const files = writeFiles(scratch);
         const outcomes = [];
         for (const words of [["check", "rules", ...new Set(files.map(({ rules }) => rules))], ["test", "rules", ...files.map(({ tests }) => tests)]]) {
@@ -53,7 +48,4 @@ async function run(args: readonly string[], execute: Execute): Promise<number> {
     }
 }
 
-runCommand({
-    run,
-    exitCodeAfter: error => (error instanceof Interrupted ? error.exitCode : error instanceof Unobtainable ? exitCodes.unobtainable : exitCodes.wrong),
-});
+runCommand({ run });

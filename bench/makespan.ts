@@ -1,4 +1,4 @@
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 
 import { criticalPath, costlyWaits } from "../tests/engine/makespan/criticalPath";
 import { reasonFor } from "../tests/engine/makespan/reasons";
@@ -8,10 +8,7 @@ import { operations, shortName } from "../tests/engine/support/operations";
 import { pulumi } from "../tests/engine/support/pulumi";
 import { stateIn, projectStack, setScene } from "../tests/engine/support/scene";
 import { update } from "../tests/engine/support/told";
-import { type Say, Unobtainable, cacheRoot } from "../tools/cache";
-import { runCommand } from "../tools/command";
-import { Interrupted } from "../tools/execute";
-import { obtainProgram } from "../tools/goProgram";
+import { exitCodes, obtainTool, runCommand, say } from "../tools/command";
 
 /**
  * `npm run bench`, its second part: how long `up` takes on emulated clouds that are as slow as real ones, scaled down, against
@@ -44,7 +41,7 @@ interface Makespan {
     readonly measured: number;
 }
 
-async function makespanOf({ name, stack: stackName, edits = {} }: (typeof subjects)[number], say: Say): Promise<Makespan> {
+async function makespanOf({ name, stack: stackName, edits = {} }: (typeof subjects)[number]): Promise<Makespan> {
     say(`${name}: up …`);
     const scene = await setScene();
     try {
@@ -70,12 +67,11 @@ async function makespanOf({ name, stack: stackName, edits = {} }: (typeof subjec
 
 runCommand({
     run: async (_args, execute) => {
-        const say: Say = line => process.stderr.write(`${line}\n`);
-        const cli = await obtainProgram(pulumi, process.env, join(cacheRoot(process.env), "tools"), execute, say);
+        const cli = await obtainTool(pulumi, execute);
         process.env["PATH"] = `${dirname(cli)}:${process.env["PATH"] ?? ""}`;
         const spans: Makespan[] = [];
         for (const subject of subjects) {
-            spans.push(await makespanOf(subject, say));
+            spans.push(await makespanOf(subject));
         }
         console.log();
         const met = spans.map(({ name, critical, measured }) => {
@@ -86,7 +82,6 @@ runCommand({
         const [east, central, both] = spans.map(({ measured }) => measured);
         const clouds = (both ?? NaN) / Math.max(east ?? NaN, central ?? NaN);
         console.log(`both clouds against the slower one: ratio ${clouds.toFixed(3)} (promised: at most ${bars.clouds})`);
-        return met.every(Boolean) && clouds <= bars.clouds ? 0 : 1;
+        return met.every(Boolean) && clouds <= bars.clouds ? exitCodes.fine : exitCodes.wrong;
     },
-    exitCodeAfter: error => (error instanceof Interrupted ? error.exitCode : error instanceof Unobtainable ? 2 : 1),
 });

@@ -3,10 +3,9 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
-import { type Say, Unobtainable, cacheRoot, timed } from "../tools/cache";
-import { runCommand } from "../tools/command";
-import { type Execute, Interrupted, inTurns } from "../tools/execute";
-import { obtainProgram } from "../tools/goProgram";
+import { Unobtainable, cacheRoot, timed } from "../tools/cache";
+import { exitCodes, obtainTool, runCommand, say } from "../tools/command";
+import { type Execute, inTurns } from "../tools/execute";
 import { concernsOf } from "./checks";
 import { type Failure, attempt, crossCheck } from "./clusterCheck";
 import { judge } from "./exceptions";
@@ -15,7 +14,7 @@ import { changesOf, keptFolder, keptNow, readKept, writeKept } from "./kept";
 import { obtainApi } from "./kubernetesApi";
 import { type Look, lookAt } from "./look";
 import { NotRendered } from "./render";
-import { exitCodes, renderReport } from "./report";
+import { renderReport } from "./report";
 import { chartsOf } from "./requests";
 import { obtainChart } from "./sources";
 import { type PlannedVariant, planVariant, variants } from "./variants";
@@ -52,11 +51,10 @@ async function run(args: readonly string[], execute: Execute): Promise<number> {
         return exitCodes.fine;
     }
     const started = performance.now();
-    const say: Say = line => process.stderr.write(`${line}\n`);
     const scratch = mkdtempSync(join(tmpdir(), "holdfast-charts-"));
     try {
         const cache = cacheRoot(process.env);
-        const helm = helmAt(await obtainProgram(helmProgram, process.env, join(cache, "tools"), execute, say), scratch, execute);
+        const helm = helmAt(await obtainTool(helmProgram, execute), scratch, execute);
         const api = await obtainApi(cache, scratch, execute, say);
         const planned = await timed(say, `planning ${variants.map(({ label }) => label).join(", ")}`, planAll);
         const sources = { env: process.env, cache: join(cache, "charts"), helm, say };
@@ -79,7 +77,7 @@ async function run(args: readonly string[], execute: Execute): Promise<number> {
         const report = { planned, kept: after, changes, updated: values.update ? keptFolder : undefined, open, spare, problems, missing, seconds: (performance.now() - started) / 1000 };
         process.stdout.write(renderReport(report));
         const differs = changes.length > 0 && !values.update;
-        return missing.length > 0 ? exitCodes.unobtainable : differs || open.length + spare.length + problems.length > 0 ? exitCodes.differs : exitCodes.fine;
+        return missing.length > 0 ? exitCodes.unobtainable : differs || open.length + spare.length + problems.length > 0 ? exitCodes.wrong : exitCodes.fine;
     } finally {
         rmSync(scratch, { recursive: true, force: true });
     }
@@ -102,7 +100,4 @@ function writeRendered(folder: string | undefined, planned: readonly PlannedVari
     }
 }
 
-runCommand({
-    run,
-    exitCodeAfter: error => (error instanceof Interrupted ? error.exitCode : error instanceof Unobtainable ? exitCodes.unobtainable : exitCodes.differs),
-});
+runCommand({ run });

@@ -6,9 +6,6 @@ import type { Kept } from "./kept";
 import type { PlannedVariant } from "./variants";
 import type { Workload } from "./workloads";
 
-/** The command's exit codes. */
-export const exitCodes = { fine: 0, differs: 1, unobtainable: 2 } as const;
-
 /** What came of a run. */
 export interface Report {
     readonly planned: readonly PlannedVariant[];

@@ -3,6 +3,7 @@ import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
 
 import { ConfigError } from "../components/config";
+import { exitCodeAfter } from "../tools/command";
 import { Interrupted } from "../tools/execute";
 import { planStack } from "../plan/run";
 import { StackFileError, readStackFile } from "../plan/stackFile";
@@ -135,10 +136,6 @@ function isUserError(error: unknown): error is Error {
     return kinds.some(kind => error instanceof kind) || (error instanceof Error && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS"));
 }
 
-function exitCodeOf(error: unknown): number {
-    return error instanceof Interrupted ? error.exitCode : error instanceof Unobtainable ? 2 : 1;
-}
-
 main(process.argv.slice(2)).then(
     code => {
         process.exitCode = code;
@@ -146,6 +143,6 @@ main(process.argv.slice(2)).then(
     (error: unknown) => {
         process.stderr.write(`${isUserError(error) ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
         // What an ended run still had in the air is not waited for.
-        process.exit(exitCodeOf(error));
+        process.exit(exitCodeAfter(error));
     },
 );

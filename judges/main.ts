@@ -5,12 +5,12 @@ import { parseArgs } from "node:util";
 
 import { checkov } from "./checkov";
 import { type Execute, inTurns, lastLines } from "../tools/execute";
-import { type Say, cacheRoot, timed } from "../tools/cache";
-import { runCommand } from "../tools/command";
+import { cacheRoot, timed } from "../tools/cache";
+import { exitCodes, runCommand, say } from "../tools/command";
 import { kubeScore } from "./kubeScore";
 import { kubeconform } from "./kubeconform";
 import { ManifestError, planManifests, readManifest } from "./manifests";
-import { NoVerdict, exitCodeAfter, exitCodeOf, exitCodes, renderReport } from "./report";
+import { NoVerdict, exitCodeOf, renderReport } from "./report";
 import { readDefinitions, schemaOf, schemaPath, typeNames } from "./schemas";
 import { type Tools, obtainTools } from "./tools";
 import { type Judge, type Manifest, type Verdict, unjudged } from "./verdict";
@@ -50,7 +50,6 @@ async function run(args: readonly string[], execute: Execute): Promise<number> {
         return exitCodes.fine;
     }
     const started = performance.now();
-    const say: Say = line => process.stderr.write(`${line}\n`);
     const waivers = parseWaivers(readFileSync(join(__dirname, "waivers.yaml"), "utf8"), waiversFile);
     const scratch = mkdtempSync(join(tmpdir(), "holdfast-judges-"));
     try {
@@ -134,4 +133,4 @@ async function judgeOne(judge: Judge, manifest: Manifest, { cache, scratch, exec
     }
 }
 
-runCommand({ run, userErrors: [ManifestError, WaiversError, NoVerdict], exitCodeAfter });
+runCommand({ run, userErrors: [ManifestError, WaiversError, NoVerdict] });

@@ -1,7 +1,6 @@
 import { columns } from "../plan/columns";
 import { count, wrap } from "../plan/words";
-import { Interrupted } from "../tools/execute";
-import { Unobtainable } from "../tools/cache";
+import { exitCodes } from "../tools/command";
 import { type Finding, type Judge, type KubernetesObject, type Manifest, inWords, noSchema } from "./verdict";
 import type { Judgement, Waiver } from "./waivers";
 
@@ -19,24 +18,13 @@ export interface Report {
 /** Columns that sentences are wrapped at. */
 const width = 118;
 
-/** The command's exit codes. */
-export const exitCodes = { fine: 0, findings: 1, noJudge: 2 } as const;
-
 /** The exit code that findings stand for. */
 export function exitCodeOf({ open }: Judgement): number {
-    return open.length === 0 ? exitCodes.fine : exitCodes.findings;
+    return open.length === 0 ? exitCodes.fine : exitCodes.wrong;
 }
 
 /** A judge ran, but crashed or said nothing that can be read: the message says what, and what to do. */
 export class NoVerdict extends Error {}
-
-/**
- * The exit code that an error stands for: 2 where a judge can't be had, which a machine without a network
- * may pass over; 1 where nothing could be judged because of what the user gave, or a judge gave no verdict.
- */
-export function exitCodeAfter(error: unknown): number {
-    return error instanceof Interrupted ? error.exitCode : error instanceof Unobtainable ? exitCodes.noJudge : exitCodes.findings;
-}
 
 /** The report for a terminal. */
 export function renderReport(report: Report): string {

@@ -5,9 +5,14 @@ export function count(n: number, noun: string, plural = `${noun}s`): string {
 
 /** Breaks a sentence at spaces, so that no line is longer than `width` unless a word is. */
 export function wrap(text: string, width: number): string[] {
+    return linesOf(text.split(" "), width);
+}
+
+/** Puts words into lines of at most `width`; a longer word has a line of its own. */
+export function linesOf(words: readonly string[], width: number): string[] {
     const lines: string[] = [];
     let line = "";
-    for (const word of text.split(" ")) {
+    for (const word of words) {
         if (line !== "" && line.length + 1 + word.length > width) {
             lines.push(line);
             line = word;

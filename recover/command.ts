@@ -2,6 +2,7 @@ import { createInterface } from "node:readline/promises";
 import { parseArgs } from "node:util";
 
 import type { Say } from "../tools/cache";
+import { say } from "../tools/command";
 import { type Execute, Interrupted } from "../tools/execute";
 import type { Finding } from "./finding";
 import { type Given, UsageError } from "./given";
@@ -57,7 +58,7 @@ export interface Terminal {
 /** The process's own terminal. */
 export const terminal: Terminal = {
     out: text => process.stdout.write(text),
-    say: line => process.stderr.write(`${line}\n`),
+    say,
     ask:
         process.stdin.isTTY && process.stdout.isTTY
             ? async question => {

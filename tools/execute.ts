@@ -80,6 +80,21 @@ export function executor(signal: AbortSignal): Execute {
         });
 }
 
+/** Does work whose programs end when this process is told to. What is to be cleared up after them is the work's. */
+export async function interruptible<T>(work: (execute: Execute) => Promise<T>): Promise<T> {
+    const interruption = new AbortController();
+    const stop = (signal: NodeJS.Signals): void => {
+        interruption.abort(new Interrupted(signal));
+    };
+    const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+    signals.forEach(signal => process.on(signal, stop));
+    try {
+        return await work(executor(interruption.signal));
+    } finally {
+        signals.forEach(signal => process.off(signal, stop));
+    }
+}
+
 function endGroup(pid: number | undefined, signal: NodeJS.Signals): void {
     if (pid === undefined) {
         return;

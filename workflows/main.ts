@@ -1,10 +1,8 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
-import { type Say, Unobtainable, cacheRoot } from "../tools/cache";
-import { runCommand } from "../tools/command";
-import { type Execute, Interrupted } from "../tools/execute";
-import { obtainProgram } from "../tools/goProgram";
+import { exitCodes, obtainTool, runCommand } from "../tools/command";
+import type { Execute } from "../tools/execute";
 import { actionlint } from "./actionlint";
 import { workflowFiles } from "./files";
 
@@ -30,8 +28,6 @@ Exit code 0 where it finds nothing; 1 where it does; 2 where it can't be had.
  */
 const unknownToActionlint = 'unexpected key "queue" for "concurrency" section';
 
-const exitCodes = { fine: 0, wrong: 1, unobtainable: 2 } as const;
-
 /** Runs the command. Resolves to its exit code. */
 async function run(args: readonly string[], execute: Execute): Promise<number> {
     const { values } = parseArgs({ args: [...args], options: { help: { type: "boolean", default: false } } });
@@ -39,8 +35,7 @@ async function run(args: readonly string[], execute: Execute): Promise<number> {
         process.stdout.write(help);
         return exitCodes.fine;
     }
-    const say: Say = line => process.stderr.write(`${line}\n`);
-    const command = await obtainProgram(actionlint, process.env, join(cacheRoot(process.env), "tools"), execute, say);
+    const command = await obtainTool(actionlint, execute);
     const files = workflowFiles(join(__dirname, ".."));
     // The same wherever it runs: not with whatever linters of scripts are on the PATH.
     const words = ["-no-color", "-shellcheck=", "-pyflakes=", "-ignore", unknownToActionlint, ...files];
@@ -49,7 +44,4 @@ async function run(args: readonly string[], execute: Execute): Promise<number> {
     return code === 0 ? exitCodes.fine : exitCodes.wrong;
 }
 
-runCommand({
-    run,
-    exitCodeAfter: error => (error instanceof Interrupted ? error.exitCode : error instanceof Unobtainable ? exitCodes.unobtainable : exitCodes.wrong),
-});
+runCommand({ run });

@@ -1,5 +1,7 @@
 import type { styleText } from "node:util";
 
+import { linesOf } from "../../plan/words";
+
 /** Colours and the like for text, as `util.styleText` names them. */
 export type Format = Parameters<typeof styleText>[0];
 
@@ -38,17 +40,7 @@ export function grid(rows: readonly (readonly Cell[])[], width: number, paint: P
 
 /** Breaks a text at spaces, and inside a word that is longer than a line. */
 export function wrap(text: string, width: number): string[] {
-    const lines: string[] = [];
-    let line = "";
-    for (const word of text.split(" ").flatMap(long => pieces(long, width))) {
-        if (line !== "" && line.length + 1 + word.length > width) {
-            lines.push(line);
-            line = word;
-        } else {
-            line = line === "" ? word : `${line} ${word}`;
-        }
-    }
-    return [...lines, line];
+    return linesOf(text.split(" ").flatMap(long => pieces(long, width)), width);
 }
 
 /** A text behind a lead such as "  ✗ ", its further lines under its first word. */

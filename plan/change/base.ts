@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { type Execute, Interrupted, executor } from "../../tools/execute";
+import { type Execute, interruptible } from "../../tools/execute";
 import type { PlanDocument } from "../document";
 import { BaseError } from "./baseError";
 import { compare } from "./compare";
@@ -91,21 +91,6 @@ function linkPackages(project: string, tree: string): void {
     for (const name of readdirSync(from).filter(entry => !entry.startsWith("."))) {
         // Windows lets anybody make a junction, but not a link.
         symlinkSync(join(from, name), join(to, name), "junction");
-    }
-}
-
-/** Runs programs that end with Ctrl-C, and lets what is to be cleared up after them be so. */
-async function interruptible<T>(work: (execute: Execute) => Promise<T>): Promise<T> {
-    const interruption = new AbortController();
-    const stop = (signal: NodeJS.Signals): void => {
-        interruption.abort(new Interrupted(signal));
-    };
-    const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-    signals.forEach(signal => process.on(signal, stop));
-    try {
-        return await work(executor(interruption.signal));
-    } finally {
-        signals.forEach(signal => process.off(signal, stop));
     }
 }
 

@@ -1,8 +1,9 @@
+import { isRecord } from "../../components/config/fields";
 import { madeUpName } from "../mocks/kubernetes";
 import { reference } from "../mocks/reference";
 import type { PlannedResource } from "../summary";
 import { masked } from "../wire";
-import { type Inputs, isRecord } from "./paths";
+import type { Inputs } from "./paths";
 
 /** Stands in a comparison for what only the update will know. No text of a plan is like it. */
 const unknownValue = "\u0000unknown\u0000";

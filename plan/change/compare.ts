@@ -1,4 +1,6 @@
+import { isRecord } from "../../components/config/fields";
 import type { PlanDocument } from "../document";
+import { isMade } from "../made";
 import type { PlannedResource } from "../summary";
 import { masked } from "../wire";
 import { carriedInputs } from "./carried";
@@ -6,8 +8,8 @@ import { dependentsThatGoFirst } from "./dependents";
 import type { Action, Change, PlanDiff } from "./diff";
 import { differingPaths } from "./differences";
 import { inputsFromProvider } from "./facts";
-import { inDependencyOrder, isCounted, matchByUrn } from "./graph";
-import { type Inputs, type Path, covers, formatPath, isRecord, parsePath, resetAt } from "./paths";
+import { inDependencyOrder, matchByUrn } from "./graph";
+import { type Inputs, type Path, covers, formatPath, parsePath, resetAt } from "./paths";
 import { deletesBeforeReplacing, normalised, replacingDifferences, replacingPaths } from "./replacing";
 import { dangerOf } from "./weight";
 
@@ -33,7 +35,7 @@ export function compare(before: PlanDocument | undefined, after: PlanDocument, o
     const changes = comparison.changes().filter(({ change }) => change !== undefined);
     const of = (action: Action): number => changes.filter(({ change, counted }) => counted && change?.action === action).length;
     const counts = { create: of("create"), update: of("update"), replace: of("replace"), delete: of("delete") };
-    const staying = after.resources.filter(isCounted).length - counts.create - counts.update - counts.replace;
+    const staying = after.resources.filter(isMade).length - counts.create - counts.update - counts.replace;
     return {
         formatVersion: 1,
         project: after.summary.project,
@@ -76,10 +78,10 @@ class Comparison {
     }
 
     public changes(): readonly Found[] {
-        const kept = inDependencyOrder(this.after).map(resource => ({ change: this.judge(resource), counted: isCounted(resource) }));
+        const kept = inDependencyOrder(this.after).map(resource => ({ change: this.judge(resource), counted: isMade(resource) }));
         const taken = new Set([...this.matches.values()].map(({ urn }) => urn));
         const leaving = this.before.filter(({ urn }) => !taken.has(urn));
-        return [...kept, ...leaving.map(resource => ({ change: deletion(resource), counted: isCounted(resource) }))];
+        return [...kept, ...leaving.map(resource => ({ change: deletion(resource), counted: isMade(resource) }))];
     }
 
     private judge(after: PlannedResource): Change | undefined {
@@ -87,7 +89,7 @@ class Comparison {
         if (before === undefined) {
             return changeOf(after, { action: "create" });
         }
-        if (!after.custom && !isCounted(after)) {
+        if (!after.custom && !isMade(after)) {
             return undefined;
         }
         const change = this.judgePair(before, after);
@@ -156,7 +158,7 @@ class Comparison {
     }
 
     private noteSecrets(before: PlannedResource, after: PlannedResource): void {
-        if (isCounted(after) && holdsSecret(before.inputs) && holdsSecret(after.inputs)) {
+        if (isMade(after) && holdsSecret(before.inputs) && holdsSecret(after.inputs)) {
             this.unseen.push(after.urn);
         }
     }

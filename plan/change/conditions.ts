@@ -1,5 +1,6 @@
+import { isRecord } from "../../components/config/fields";
 import { contains, parseCidr } from "../../components/model/cidr";
-import { type Inputs, isRecord, parsePath, valueAt } from "./paths";
+import { type Inputs, parsePath, valueAt } from "./paths";
 
 /** Whether the change of an input from one state to the other replaces the resource. */
 export type Condition = (before: Inputs, after: Inputs) => boolean;

@@ -1,7 +1,8 @@
+import { isRecord } from "../../components/config/fields";
 import type { PlannedResource } from "../summary";
 import { unknownInputs } from "./carried";
 import { inDependencyOrder, sourcesOf } from "./graph";
-import { type Inputs, covers, isRecord, parsePath, resetAt } from "./paths";
+import { type Inputs, covers, parsePath, resetAt } from "./paths";
 import { differingPaths } from "./differences";
 import { replacingPaths } from "./replacing";
 

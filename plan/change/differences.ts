@@ -1,4 +1,5 @@
-import { type Path, formatPath, isRecord } from "./paths";
+import { isRecord } from "../../components/config/fields";
+import { type Path, formatPath } from "./paths";
 
 /**
  * Paths of the properties that differ, as deep as they can be told: lists by their index, and of what was

@@ -1,13 +1,5 @@
 import type { PlannedResource } from "../summary";
 
-/** A Helm chart: a bracket to Pulumi, but a plan knows of nothing inside it. */
-const chartType = "kubernetes:helm.sh/v4:Chart";
-
-/** Whether a resource is a thing of a cloud or a cluster, rather than a bracket around others or a way to reach them. */
-export function isCounted({ custom, type }: PlannedResource): boolean {
-    return (custom && !type.startsWith("pulumi:")) || type === chartType;
-}
-
 /** Resources in an order in which each comes after what it needs: what it depends on, its provider and its parent. */
 export function inDependencyOrder(resources: readonly PlannedResource[]): readonly PlannedResource[] {
     const byUrn = new Map(resources.map(resource => [resource.urn, resource]));

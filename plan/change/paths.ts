@@ -1,3 +1,5 @@
+import { isRecord } from "../../components/config/fields";
+
 /** A place in a resource's inputs: names of properties, and indices of lists. */
 export type Path = readonly (string | number)[];
 
@@ -6,11 +8,6 @@ export type Inputs = Readonly<Record<string, unknown>>;
 
 /** In a path that options such as ignoreChanges give: any property, or any index. */
 const any = "*";
-
-/** Whether a value is an object with properties. */
-export function isRecord(value: unknown): value is Inputs {
-    return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 /** A path as Pulumi writes it: `a.b[0]`, and `a["b.c"]` for a name that is none by itself. */
 export function formatPath(path: Path): string {

@@ -1,7 +1,8 @@
+import { isRecord } from "../../components/config/fields";
 import { conditionOf } from "./conditions";
 import { differingPaths } from "./differences";
 import { type Facts, factsOf, isKubernetesObject } from "./facts";
-import { type Inputs, type Path, covers, formatPath, isRecord, namesOf, parsePath } from "./paths";
+import { type Inputs, type Path, covers, formatPath, namesOf, parsePath } from "./paths";
 
 /**
  * Those of the {@link differences} between two states of a resource's inputs that make its provider replace

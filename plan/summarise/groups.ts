@@ -1,5 +1,6 @@
 import type { ClusterConfig, HoldfastConfig } from "../../components/config";
 import { addOnsOf } from "../../components/platform";
+import { chartType, isMade } from "../made";
 import type { RecordedResource } from "../recorder";
 import type { AddOnSummary, GroupSummary } from "../summary";
 import { revealSecrets } from "../wire";
@@ -15,14 +16,6 @@ export interface GroupedResources {
 
 /** What stands directly below a cluster's component. */
 const controlPlane = "control plane";
-
-/** Whether a resource is something that is made, rather than a bracket around others or a way to reach them. */
-export function isMade({ custom, type }: RecordedResource): boolean {
-    return (custom && !type.startsWith("pulumi:")) || type === chartType;
-}
-
-/** A Helm chart: a bracket to Pulumi, but a plan knows of nothing inside it. */
-const chartType = "kubernetes:helm.sh/v4:Chart";
 
 /** Groups resources by cluster, and there by the component that they were registered below. */
 export function groupResources(resources: readonly RecordedResource[], config: HoldfastConfig): GroupedResources {

@@ -3,10 +3,8 @@ import { parseArgs } from "node:util";
 
 import execa from "execa";
 
-import { type Say, Unobtainable, cacheRoot } from "../../tools/cache";
-import { runCommand } from "../../tools/command";
-import { type Execute, Interrupted } from "../../tools/execute";
-import { obtainProgram } from "../../tools/goProgram";
+import { exitCodes, obtainTool, runCommand } from "../../tools/command";
+import type { Execute } from "../../tools/execute";
 import { pulumi } from "./support/pulumi";
 
 const help = `Tests the program with Pulumi's real engine, on clouds that are emulated on this machine.
@@ -33,10 +31,9 @@ async function run(args: readonly string[], execute: Execute): Promise<number> {
     const { values } = parseArgs({ args: [...args], options: { grep: { type: "string" }, help: { type: "boolean", default: false } } });
     if (values.help) {
         process.stdout.write(help);
-        return 0;
+        return exitCodes.fine;
     }
-    const say: Say = line => process.stderr.write(`${line}\n`);
-    const cli = await obtainProgram(pulumi, process.env, join(cacheRoot(process.env), "tools"), execute, say);
+    const cli = await obtainTool(pulumi, execute);
     const mocha = require.resolve("mocha/bin/mocha.js");
     const child = execa(process.execPath, [mocha, "--config", join(__dirname, "mocharc.yaml"), "--forbid-only", "--fail-zero", ...(values.grep === undefined ? [] : ["--grep", values.grep])], {
         cwd: join(__dirname, "..", ".."),
@@ -46,7 +43,7 @@ async function run(args: readonly string[], execute: Execute): Promise<number> {
         env: { PATH: `${dirname(cli)}:${process.env["PATH"] ?? ""}` },
     });
     const { exitCode } = await child;
-    return exitCode === 0 ? 0 : 1;
+    return exitCode === 0 ? exitCodes.fine : exitCodes.wrong;
 }
 
-runCommand({ run, exitCodeAfter: error => (error instanceof Interrupted ? error.exitCode : error instanceof Unobtainable ? 2 : 1) });
+runCommand({ run });

@@ -1,10 +1,11 @@
 // What this cannot prove: that npm or a shell hands the exit code on.
 import assert from "node:assert/strict";
 
+import { exitCodeAfter } from "../../tools/command";
 import { Interrupted } from "../../tools/execute";
 import { Unobtainable } from "../../tools/cache";
 import { ManifestError } from "../../judges/manifests";
-import { NoVerdict, type Report, exitCodeAfter, exitCodeOf, renderReport } from "../../judges/report";
+import { NoVerdict, type Report, exitCodeOf, renderReport } from "../../judges/report";
 import { parseWaivers, waive } from "../../judges/waivers";
 import { deployment, finding, manifest, params } from "./objects";
 
