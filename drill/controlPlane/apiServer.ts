@@ -1,12 +1,13 @@
 import type { KubeConfig } from "@kubernetes/client-node";
 
 import { Api, NotYet } from "../api";
-import { freePort, loopback, saysPortTaken } from "../process/ports";
+import { freePort, saysPortTaken } from "../process/ports";
 import { until } from "../process/until";
 import { Component } from "./component";
 import { apiServerFlags } from "./flags";
 import { type Ground, programOf } from "./ground";
 import { kubeconfigOf } from "./kubeconfig";
+import { users } from "./pki";
 
 /** A running API server, and its admin's way in. */
 export interface ApiServer {
@@ -26,13 +27,13 @@ class PortTaken extends Error {}
 
 /** Starts an API server on a free port, over etcd. Resolves when it is ready. */
 export async function startApiServer(ground: Ground): Promise<ApiServer> {
-    const { options, children, folder, pki, signal } = ground;
+    const { options, address, children, folder, pki, signal } = ground;
     for (let attempt = 1; ; attempt++) {
         const port = await freePort();
-        const server = `https://${loopback}:${port}`;
-        const kubeconfig = kubeconfigOf(options.name, server, pki, "admin");
+        const server = `https://${address}:${port}`;
+        const kubeconfig = kubeconfigOf(options.name, server, pki, users.admin);
         const api = await Api.connect(kubeconfig, signal);
-        const program = { ...programOf(ground, "kube-apiserver", "kube-apiserver", apiServerFlags(port, folder, pki)), mayEnd: saysPortTaken };
+        const program = { ...programOf(ground, "kube-apiserver", options.binaries.paths["kube-apiserver"], apiServerFlags({ address, port }, folder, pki)), mayEnd: saysPortTaken };
         const component = new Component("kube-apiserver", children, program, self => untilReady(api, self, signal));
         try {
             await component.start();

@@ -15,7 +15,7 @@ export function etcdOf(ground: Ground): Component {
     const ready = async (): Promise<void> => {
         await until("etcd", async () => (await answers(folder)) || new NotYet("it does not answer"), { seconds: etcdSeconds, everyMs: 50, signal });
     };
-    return new Component("etcd", children, programOf(ground, "etcd", "etcd", etcdFlags(join(folder, "etcd"))), ready);
+    return new Component("etcd", children, programOf(ground, "etcd", ground.options.binaries.paths.etcd, etcdFlags(join(folder, "etcd"))), ready);
 }
 
 function answers(folder: string): Promise<boolean> {

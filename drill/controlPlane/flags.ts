@@ -1,4 +1,3 @@
-import { loopback } from "../process/ports";
 import type { Pki } from "./pki";
 import { frontProxyName } from "./pki";
 
@@ -8,7 +7,7 @@ import { frontProxyName } from "./pki";
  */
 export const etcdSockets = { client: "localhost:2379", peer: "localhost:2380" } as const;
 
-/** Virtual addresses of Services; nothing answers on them. */
+/** Virtual addresses of Services. With fake nodes nothing answers on them. */
 const serviceRange = "10.96.0.0/16";
 
 /** Issuer of service accounts' tokens. */
@@ -32,11 +31,11 @@ export function etcdFlags(dataFolder: string): readonly string[] {
 }
 
 /** The API server. Authorization is as on a managed cluster; admission is Kubernetes' own default, Pod Security among it. */
-export function apiServerFlags(port: number, etcdFolder: string, { files }: Pki): readonly string[] {
+export function apiServerFlags({ address, port }: { readonly address: string; readonly port: number }, etcdFolder: string, { files }: Pki): readonly string[] {
     return [
-        `--bind-address=${loopback}`,
-        // Nothing in the cluster can reach loopback, so it is not announced as the Service kubernetes either.
-        `--advertise-address=${loopback}`,
+        `--bind-address=${address}`,
+        // No pod has to reach it, so it is not announced as the Service kubernetes.
+        `--advertise-address=${address}`,
         "--endpoint-reconciler-type=none",
         `--secure-port=${port}`,
         `--etcd-servers=unix://${etcdFolder}/${etcdSockets.client}`,

@@ -5,12 +5,15 @@ import type { Children, Program } from "../process/children";
 import type { Run } from "../process/run";
 import type { Component } from "./component";
 import { kubeconfigOf } from "./kubeconfig";
-import type { ControlPlaneOptions } from "./options";
+import type { CoreOptions } from "./options";
 import { type Pki, type User, makePki } from "./pki";
+import { loopback } from "../process/ports";
 
 /** What the programs of a control plane have in common. */
 export interface Ground {
-    readonly options: ControlPlaneOptions;
+    readonly options: CoreOptions;
+    /** Address that the API server listens on. */
+    readonly address: string;
     readonly children: Children;
     /** Their working directory: logs, keys, and etcd's sockets. */
     readonly folder: string;
@@ -20,17 +23,18 @@ export interface Ground {
 }
 
 /** Makes the folder of a control plane and its keys. */
-export async function makeGround({ folder: parent, children }: Run, options: ControlPlaneOptions, signal: AbortSignal): Promise<Ground> {
-    const folder = join(parent, options.name);
+export async function makeGround({ folder: parent, children }: Run, options: CoreOptions, signal: AbortSignal): Promise<Ground> {
+    const { name, address = loopback, members = [] } = options;
+    const folder = join(parent, name);
     mkdirSync(folder);
-    return { options, children, folder, pki: await makePki(folder), signal };
+    return { options, address, children, folder, pki: await makePki(folder, { address, members }), signal };
 }
 
 /** A component's program. Nothing of the user's environment has a say in it, a proxy least of all. */
-export function programOf({ options: { name, binaries }, folder }: Ground, component: Component["name"], binary: keyof typeof binaries.paths, args: readonly string[]): Program {
+export function programOf({ options: { name }, folder }: Pick<Ground, "options" | "folder">, component: Component["name"], command: string, args: readonly string[]): Program {
     return {
         name: `${name}/${component}`,
-        command: binaries.paths[binary],
+        command,
         args,
         cwd: folder,
         env: { PATH: process.env["PATH"], HOME: folder, TMPDIR: folder },
@@ -40,7 +44,7 @@ export function programOf({ options: { name, binaries }, folder }: Ground, compo
 
 /** Writes a user's kubeconfig. Returns its path. */
 export function writeKubeconfig({ options: { name }, folder, pki }: Ground, server: string, user: User): string {
-    const path = join(folder, `${user}.kubeconfig`);
+    const path = join(folder, `${user.name.replaceAll(":", "-")}.kubeconfig`);
     writeFileSync(path, kubeconfigOf(name, server, pki, user).exportConfig(), { mode: 0o600 });
     return path;
 }

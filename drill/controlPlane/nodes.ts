@@ -1,4 +1,4 @@
-import type { KubeObject } from "../api";
+import { type Api, type KubeObject, NotYet, conditionOf, kinds } from "../api";
 import type { ControlPlaneOptions } from "./options";
 
 /** Label of a node's zone. */
@@ -59,4 +59,15 @@ export function fakeNode(
             },
         },
     };
+}
+
+/** Resolves when nodes are ready and the scheduler may use them. */
+export async function untilNodesReady({ name, api }: { readonly name: string; readonly api: Api }, names: readonly string[], seconds: number): Promise<void> {
+    const probe = async (): Promise<true | NotYet> => {
+        const nodes = await api.list(kinds.node);
+        const ready = nodes.filter(node => conditionOf(node, "Ready") === "True" && (node.spec?.taints ?? []).length === 0).map(node => node.metadata?.name);
+        const missing = names.filter(node => !ready.includes(node));
+        return missing.length === 0 ? true : new NotYet(`${missing.join(", ")} not ready`);
+    };
+    await api.until(`${name}: nodes`, probe, { seconds });
 }

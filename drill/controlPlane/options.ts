@@ -1,5 +1,8 @@
 import type { Say } from "../../tools/cache";
-import type { Binaries } from "../binaries";
+import type { User } from "./pki";
+
+/** Programs that every control plane runs. */
+export type CoreProgram = "etcd" | "kube-apiserver" | "kube-controller-manager" | "kube-scheduler";
 
 /** What each fake node offers. */
 export interface NodeShape {
@@ -24,18 +27,34 @@ export interface PodBehaviour {
     readonly stopSeconds?: number;
 }
 
-export interface ControlPlaneOptions {
+/** What a control plane without nodes is made of. */
+export interface CoreOptions {
     /** Unique within the run. */
     readonly name: string;
+    /** Runs a second scheduler and a second controller manager that take over when the leader dies. @default false */
+    readonly standby?: boolean;
+    readonly binaries: CoreBinaries;
+    /** Address that the API server listens on. @default loopback */
+    readonly address?: string;
+    /** Users beside the control plane's own, such as kubelets. @default none */
+    readonly members?: readonly User[];
+    readonly say: Say;
+}
+
+/** Programs of a control plane, and the version of its API server, such as v1.36.3. */
+export interface CoreBinaries {
+    readonly paths: Readonly<Record<CoreProgram, string>>;
+    readonly kubernetesVersion: string;
+}
+
+/** A control plane with fake nodes. */
+export interface ControlPlaneOptions extends CoreOptions {
     readonly region: string;
     readonly zones: readonly string[];
     readonly nodesPerZone: number;
     readonly nodeShape: NodeShape;
     /** Labels of every node beside the well-known ones. @default {} */
     readonly extraLabels?: Readonly<Record<string, string>>;
-    /** Runs a second scheduler and a second controller manager that take over when the leader dies. @default false */
-    readonly standby?: boolean;
     readonly pods?: PodBehaviour;
-    readonly binaries: Binaries;
-    readonly say: Say;
+    readonly binaries: CoreBinaries & { readonly paths: Readonly<Record<"kwok", string>> };
 }

@@ -1,5 +1,6 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { chmodSync, writeFileSync } from "node:fs";
+import { isIP } from "node:net";
 import { join } from "node:path";
 
 import { generate } from "selfsigned";
@@ -32,9 +33,9 @@ export class Authority {
         return this.own.certificate;
     }
 
-    /** A certificate for a server that answers by these DNS names, and on loopback. */
+    /** A certificate for a server that answers by these DNS names and addresses, and on loopback. */
     server(...names: readonly [string, ...string[]]): Promise<Certificate> {
-        const altNames = [...[...names, "localhost"].map(value => ({ type: 2 as const, value })), { type: 7 as const, ip: loopback }];
+        const altNames = [...new Set([...names, "localhost", loopback])].map(name => (isIP(name) === 0 ? { type: 2 as const, value: name } : { type: 7 as const, ip: name }));
         return this.#issue(names[0], [
             { name: "extKeyUsage", serverAuth: true },
             { name: "subjectAltName", altNames },
@@ -59,29 +60,30 @@ type Extensions = NonNullable<NonNullable<Parameters<typeof generate>[1]>["exten
 
 const algorithm = { keyType: "ec", curve: "P-256", algorithm: "sha256" } as const;
 
-/** Users of a control plane's API, each with the name and groups that Kubernetes' built-in roles are bound to. */
+/** A user of a control plane's API, by the name and groups that Kubernetes' built-in roles are bound to. */
+export interface User {
+    readonly name: string;
+    readonly groups: readonly string[];
+}
+
+/** Users that every control plane knows. */
 export const users = {
     admin: { name: "holdfast:admin", groups: ["system:masters"] },
     scheduler: { name: "system:kube-scheduler", groups: [] },
     controllerManager: { name: "system:kube-controller-manager", groups: [] },
     kwok: { name: "holdfast:kwok", groups: [] },
-} as const satisfies Record<string, { name: string; groups: readonly string[] }>;
+} as const satisfies Record<string, User>;
 
-export type User = keyof typeof users;
+/** A secret token for each user, by the user's name. */
+export type Tokens = ReadonlyMap<string, string>;
 
-export type Tokens = Readonly<Record<User, string>>;
-
-/** A secret token for each user. */
-export function makeTokens(): Tokens {
-    const token = (): string => randomBytes(24).toString("base64url");
-    return { admin: token(), scheduler: token(), controllerManager: token(), kwok: token() };
+export function makeTokens(known: readonly User[]): Tokens {
+    return new Map(known.map(({ name }) => [name, randomBytes(24).toString("base64url")]));
 }
 
 /** The API server's file of tokens: token, user, id, "group,…" (https://kubernetes.io/docs/reference/access-authn-authz/authentication/#static-token-file). */
-export function tokenFile(tokens: Tokens): string {
-    return Object.entries(users)
-        .map(([user, { name, groups }]) => `${tokens[user as User]},${name},${name},"${groups.join(",")}"\n`)
-        .join("");
+export function tokenFile(known: readonly User[], tokens: Tokens): string {
+    return known.map(({ name, groups }) => `${tokens.get(name) ?? ""},${name},${name},"${groups.join(",")}"\n`).join("");
 }
 
 /** Paths of what the components prove who they are with. */
@@ -96,16 +98,24 @@ export interface Pki {
 /** Name that aggregated APIs know the API server by. */
 export const frontProxyName = "front-proxy-client";
 
+export interface PkiOptions {
+    /** Address that the API server listens on. */
+    readonly address: string;
+    /** Users beside those that every control plane knows. */
+    readonly members: readonly User[];
+}
+
 /** Makes all keys and certificates of a control plane in a folder, for its owner's eyes only. */
-export async function makePki(folder: string): Promise<Pki> {
+export async function makePki(folder: string, { address, members }: PkiOptions): Promise<Pki> {
     const [authority, frontProxy] = await Promise.all([Authority.create("holdfast-drill"), Authority.create("holdfast-drill-front-proxy")]);
     const [server, client] = await Promise.all([
-        authority.server("kube-apiserver", "kubernetes", "kubernetes.default", "kubernetes.default.svc", "kubernetes.default.svc.cluster.local"),
+        authority.server("kube-apiserver", "kubernetes", "kubernetes.default", "kubernetes.default.svc", "kubernetes.default.svc.cluster.local", address),
         frontProxy.client(frontProxyName),
     ]);
     // The API server takes the public key from the private one, but not out of PKCS #8.
     const serviceAccountKey = generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey.export({ type: "sec1", format: "pem" });
-    const tokens = makeTokens();
+    const known = [...Object.values(users), ...members];
+    const tokens = makeTokens(known);
     const save = (name: string, text: string | Buffer): string => {
         const path = join(folder, name);
         writeFileSync(path, text);
@@ -124,7 +134,7 @@ export async function makePki(folder: string): Promise<Pki> {
             frontProxyCertificate: save("front-proxy-client.crt", client.certificate),
             frontProxyKey: save("front-proxy-client.key", client.key),
             serviceAccountKey: save("service-account.key", serviceAccountKey),
-            tokens: save("tokens.csv", tokenFile(tokens)),
+            tokens: save("tokens.csv", tokenFile(known, tokens)),
         },
     };
 }

@@ -2,13 +2,13 @@ import type { KubeConfig } from "@kubernetes/client-node";
 
 import type { Api } from "../api";
 import type { Component } from "./component";
-import type { Certificate } from "./pki";
+import type { Certificate, User } from "./pki";
 
 /** Components that elect a leader. */
 export type Elected = "kube-scheduler" | "kube-controller-manager";
 
-/** A Kubernetes control plane on loopback, with fake nodes in zones that can die. */
-export interface ControlPlane {
+/** A Kubernetes control plane. Nodes may join it. */
+export interface CorePlane {
     readonly name: string;
     /** URL of the API server. */
     readonly server: string;
@@ -18,7 +18,6 @@ export interface ControlPlane {
     readonly kubeconfigFile: string;
     /** The admin's API. */
     readonly api: Api;
-    readonly zones: Zones;
     /** For servers of aggregated APIs. */
     readonly certificates: Certificates;
     /** All programs. */
@@ -27,12 +26,19 @@ export interface ControlPlane {
     component(name: string): Component;
     /** The instance that leads now. Waits until one does. */
     leader(of: Elected): Promise<Component>;
+    /** Writes the kubeconfig of one of the users that it was started with. Returns its path. */
+    kubeconfigFor(user: User): string;
+    /** Ends all programs. */
+    stop(): Promise<void>;
+}
+
+/** A control plane on loopback, with fake nodes in zones that can die. */
+export interface ControlPlane extends CorePlane {
+    readonly zones: Zones;
     /** Adds nodes to a zone. Resolves to their names when they are ready. */
     addNodes(zone: string, count: number): Promise<readonly string[]>;
     /** Takes a node away, as an autoscaler does after a drain: it and its pods are gone for good. */
     removeNode(name: string): Promise<void>;
-    /** Ends all programs. */
-    stop(): Promise<void>;
 }
 
 export interface Zones {

@@ -5,6 +5,8 @@ import { Component } from "./component";
 import { controllerManagerFlags, kwokFlags, schedulerFlags } from "./flags";
 import { type Ground, programOf, writeKubeconfig } from "./ground";
 import { podRange } from "./nodes";
+import type { ControlPlaneOptions } from "./options";
+import { users } from "./pki";
 import { stagesFile } from "./stages";
 import type { Elected } from "./types";
 
@@ -21,33 +23,32 @@ export function standbyOf(elected: Elected): string {
     return `${elected}-2`;
 }
 
-/** The programs that work by an API server: controller managers, schedulers, and a kwok for each zone. None is started. */
+/** The programs that every control plane has by its API server: controller managers and schedulers. None is started. */
 export function workersOf(ground: Ground, server: string): readonly Component[] {
     const { folder, pki } = ground;
-    const kubeconfig = (user: Parameters<typeof writeKubeconfig>[2]): string => writeKubeconfig(ground, server, user);
     return [
-        ...electedOf(ground, "kube-controller-manager", controllerManagerFlags(kubeconfig("controllerManager"), join(folder, "plugins"), pki)),
-        ...electedOf(ground, "kube-scheduler", schedulerFlags(kubeconfig("scheduler"))),
-        ...kwoksOf(ground, kubeconfig("kwok")),
+        ...electedOf(ground, "kube-controller-manager", controllerManagerFlags(writeKubeconfig(ground, server, users.controllerManager), join(folder, "plugins"), pki)),
+        ...electedOf(ground, "kube-scheduler", schedulerFlags(writeKubeconfig(ground, server, users.scheduler))),
     ];
 }
 
 function electedOf(ground: Ground, elected: Elected, args: readonly string[]): readonly Component[] {
-    const { name, say, standby = false } = ground.options;
+    const { name, say, standby = false, binaries } = ground.options;
     const again = (component: Component): void => {
         say(`${name}: ${component.name} lost its lease and is started again`);
         // It fails where the run ends meanwhile.
         component.start().catch(() => undefined);
     };
     return (standby ? [elected, standbyOf(elected)] : [elected]).map(instance => {
-        const program = { ...programOf(ground, instance, elected, args), mayEnd: (printed: string) => lostLead.test(printed) };
+        const program = { ...programOf(ground, instance, binaries.paths[elected], args), mayEnd: (printed: string) => lostLead.test(printed) };
         return new Component(instance, ground.children, program, undefined, again);
     });
 }
 
-function kwoksOf(ground: Ground, kubeconfig: string): readonly Component[] {
-    const { zones, pods } = ground.options;
+/** The programs that play the nodes, one a zone. None is started. */
+export function kwoksOf(ground: Ground, server: string, { zones, pods, binaries }: Pick<ControlPlaneOptions, "zones" | "pods" | "binaries">): readonly Component[] {
+    const kubeconfig = writeKubeconfig(ground, server, users.kwok);
     const stages = join(ground.folder, "stages.yaml");
     writeFileSync(stages, stagesFile(pods));
-    return zones.map((zone, index) => new Component(kwokOf(zone), ground.children, programOf(ground, kwokOf(zone), "kwok", kwokFlags(kubeconfig, stages, zone, podRange(index)))));
+    return zones.map((zone, index) => new Component(kwokOf(zone), ground.children, programOf(ground, kwokOf(zone), binaries.paths.kwok, kwokFlags(kubeconfig, stages, zone, podRange(index)))));
 }

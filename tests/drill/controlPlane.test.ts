@@ -14,15 +14,18 @@ import { kubeconfigOf } from "../../drill/controlPlane/kubeconfig";
 import { fakeNode, podRange } from "../../drill/controlPlane/nodes";
 import { Authority, type Pki, makePki, makeTokens, tokenFile, users } from "../../drill/controlPlane/pki";
 import { kwokAccess } from "../../drill/controlPlane/rbac";
+import { loopback } from "../../drill/process/ports";
 import { stagesFile } from "../../drill/controlPlane/stages";
 import { goneAt, readyAt } from "../../drill/controlPlane/stages/podStages";
+
+const kubelet = { name: "system:node:east-a-1", groups: ["system:nodes"] };
 
 describe("a drill's control plane", () => {
     let folder = "";
     let pki: Pki;
     before(async () => {
         folder = mkdtempSync(join(tmpdir(), "holdfast-pki-"));
-        pki = await makePki(folder);
+        pki = await makePki(folder, { address: loopback, members: [kubelet] });
     });
     after(() => {
         rmSync(folder, { recursive: true, force: true });
@@ -30,7 +33,7 @@ describe("a drill's control plane", () => {
 
     const all = (): readonly string[] => [
         ...etcdFlags("/run/etcd"),
-        ...apiServerFlags(20_001, "/run", pki),
+        ...apiServerFlags({ address: loopback, port: 20_001 }, "/run", pki),
         ...controllerManagerFlags("/run/cm.kubeconfig", "/run/plugins", pki),
         ...schedulerFlags("/run/scheduler.kubeconfig"),
         ...kwokFlags("/run/kwok.kubeconfig", "/run/stages.yaml", "zone-a", podRange(0)),
@@ -50,7 +53,7 @@ describe("a drill's control plane", () => {
     });
 
     it("lets nobody in without a token, and decides by roles", () => {
-        const flags = apiServerFlags(20_001, "/run", pki);
+        const flags = apiServerFlags({ address: loopback, port: 20_001 }, "/run", pki);
         assert.ok(flags.includes("--anonymous-auth=false"));
         assert.ok(flags.includes("--allow-privileged"));
         assert.ok(flags.includes("--authorization-mode=Node,RBAC"));
@@ -98,15 +101,30 @@ describe("a drill's control plane", () => {
     });
 
     it("knows its users by tokens of their own, with the groups that roles are bound to", () => {
-        const tokens = makeTokens();
-        assert.equal(new Set(Object.values(tokens)).size, Object.keys(users).length);
-        assert.deepEqual(tokenFile({ admin: "a", scheduler: "b", controllerManager: "c", kwok: "d" }).split("\n"), [
-            'a,holdfast:admin,holdfast:admin,"system:masters"',
-            'b,system:kube-scheduler,system:kube-scheduler,""',
-            'c,system:kube-controller-manager,system:kube-controller-manager,""',
-            'd,holdfast:kwok,holdfast:kwok,""',
+        const known = [...Object.values(users), kubelet];
+        const tokens = makeTokens(known);
+        assert.equal(new Set(tokens.values()).size, known.length);
+        const file = tokenFile(known, new Map(known.map(({ name }, index) => [name, String(index)])));
+        assert.deepEqual(file.split("\n"), [
+            '0,holdfast:admin,holdfast:admin,"system:masters"',
+            '1,system:kube-scheduler,system:kube-scheduler,""',
+            '2,system:kube-controller-manager,system:kube-controller-manager,""',
+            '3,holdfast:kwok,holdfast:kwok,""',
+            '4,system:node:east-a-1,system:node:east-a-1,"system:nodes"',
             "",
         ]);
+        assert.ok(pki.tokens.has(kubelet.name));
+    });
+
+    it("makes no kubeconfig for a user that it does not know", () => {
+        assert.throws(() => kubeconfigOf("east", "https://127.0.0.1:20001", pki, { name: "system:node:other" }), /east knows no user system:node:other/);
+    });
+
+    it("answers on the address that it listens on by a name of its certificate", async () => {
+        const elsewhere = await Authority.create("test");
+        const { certificate } = await elsewhere.server("kube-apiserver", "10.200.0.1");
+        const issued = new X509Certificate(certificate);
+        assert.deepEqual([issued.checkIP("10.200.0.1"), issued.checkIP(loopback), issued.checkIP("10.200.0.2")], ["10.200.0.1", loopback, undefined]);
     });
 
     it("gives kwok no more than nodes, pods, leases and events", () => {
@@ -117,12 +135,12 @@ describe("a drill's control plane", () => {
     });
 
     it("has kubeconfigs that trust its authority alone", () => {
-        const kubeconfig = kubeconfigOf("east", "https://127.0.0.1:20001", pki, "admin");
+        const kubeconfig = kubeconfigOf("east", "https://127.0.0.1:20001", pki, users.admin);
         const cluster = kubeconfig.getCurrentCluster();
         assert.equal(cluster?.server, "https://127.0.0.1:20001");
         assert.equal(cluster.skipTLSVerify, false);
         assert.equal(Buffer.from(cluster.caData ?? "", "base64").toString(), pki.authority.certificate);
-        assert.equal(kubeconfig.getCurrentUser()?.token, pki.tokens.admin);
+        assert.equal(kubeconfig.getCurrentUser()?.token, pki.tokens.get(users.admin.name));
     });
 });
 
