@@ -86,7 +86,7 @@ export async function prepareStage({ run, subject, name = subject.cluster, binar
     const load = new StageLoad(app);
     const common = { api, fail: run.fail };
     const carrier = { namespace: app.namespace, labels: app.deployment.labels };
-    const metrics = await playMetrics({ ...common, certificates: controlPlane.certificates, carrier, load: load.model });
+    const metrics = await playMetrics({ ...common, certificates: controlPlane.certificates, loads: [{ carrier, load: load.model }] });
     const standIns = [metrics, playLoadBalancers({ ...common, addressKind, region }), playVolumes(common)];
     const stage = new ReadyStage(run, { subject, binaries, app, fleet, controlPlane, load, standIns });
     // However the run ends: an open server would keep this process from ending.

@@ -10,9 +10,26 @@ const quantity = z.union([z.string(), z.number()]).transform(String);
 
 const intOrPercent = z.union([z.number(), z.string()]);
 
+/** Times of a probe, with Kubernetes' defaults (https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/#configure-probes). */
+const probe = z.object({
+    initialDelaySeconds: z.number().default(0),
+    periodSeconds: z.number().default(10),
+    timeoutSeconds: z.number().default(1),
+    failureThreshold: z.number().default(3),
+    successThreshold: z.number().default(1),
+    /** In place of the pod's, where this probe is why a container ends. */
+    terminationGracePeriodSeconds: z.number().optional(),
+});
+
+export type Probe = z.output<typeof probe>;
+
 const container = z.object({
     name: z.string(),
     image: z.string(),
+    livenessProbe: probe.optional(),
+    readinessProbe: probe.optional(),
+    startupProbe: probe.optional(),
+    ports: z.array(z.object({ name: z.string().optional(), containerPort: z.number() })).optional(),
     resources: z.object({ requests: z.record(z.string(), quantity).optional(), limits: z.record(z.string(), quantity).optional() }).optional(),
     lifecycle: z.object({ preStop: z.object({ sleep: z.object({ seconds: z.number() }).optional() }).optional() }).optional(),
 });

@@ -2,17 +2,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { type Api, NotYet, conditionOf, isPassing, kinds } from "../api";
 import { type Certificates, aggregatedApi } from "../controlPlane";
-import type { LoadModel } from "./loadModel";
 import { type Question, type Scrape, describeGroup, describeResources, listOf, metricsGroup, nodeMetrics, podMetrics, questionOf, refusal } from "./metricsApi";
 import { type Answer, startMetricsServer } from "./metricsServer";
-import { type Carrier, scrapeOf } from "./scrape";
+import { type Carried, scrapeOf } from "./scrape";
 import type { StandIn, StandInOptions } from "./standIn";
 
 export interface MetricsOptions extends StandInOptions {
     readonly certificates: Certificates;
-    /** The app's pods, and the load on them. */
-    readonly carrier: Carrier;
-    readonly load: LoadModel;
+    /** Apps with a load. All other pods are idle. */
+    readonly loads: readonly Carried[];
 }
 
 /** Name and place of the Service, as metrics-server has them. */
@@ -31,13 +29,13 @@ const reachableSeconds = 60;
  * Serves metrics.k8s.io as metrics-server does: through the API server's aggregation layer, by TLS, and to nobody but the API
  * server. Nodes are looked at every 15 s; the numbers come from the load model.
  */
-export async function playMetrics({ api, fail, certificates, carrier, load }: MetricsOptions): Promise<StandIn> {
+export async function playMetrics({ api, fail, certificates, loads }: MetricsOptions): Promise<StandIn> {
     const stopping = new AbortController();
     let latest: Scrape | undefined;
 
     const scrape = async (): Promise<void> => {
         const [nodes, leases, pods] = await Promise.all([api.list(kinds.node), api.list(kinds.lease, { namespace: leaseNamespace }), api.list(kinds.pod)]);
-        latest = scrapeOf({ at: new Date(), windowSeconds: scrapeSeconds, nodes, leases, pods }, carrier, load);
+        latest = scrapeOf({ at: new Date(), windowSeconds: scrapeSeconds, nodes, leases, pods }, loads);
     };
     const scrapeOn = async (): Promise<void> => {
         for (;;) {

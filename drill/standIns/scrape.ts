@@ -15,6 +15,12 @@ export interface Carrier {
     readonly labels: Readonly<Record<string, string>>;
 }
 
+/** An app's pods, and the load on them. */
+export interface Carried {
+    readonly carrier: Carrier;
+    readonly load: LoadModel;
+}
+
 /** What can be seen of a cluster at a moment. */
 export interface Look {
     readonly at: Date;
@@ -38,18 +44,22 @@ const idleCores = 0.001;
 const memoryShare = 0.5;
 
 /**
- * Measures a cluster as metrics-server would: the running pods of nodes that are heard of. The load is on the ready ones of
- * the carrier's; a silent node's pods get none, though the API server calls them ready for a while.
+ * Measures a cluster as metrics-server would: the running pods of nodes that are heard of. A load is on the ready ones of
+ * its carrier's; a silent node's pods get none, though the API server calls them ready for a while.
  */
-export function scrapeOf({ at, windowSeconds, nodes, leases, pods }: Look, carrier: Carrier, load: LoadModel): Scrape {
+export function scrapeOf({ at, windowSeconds, nodes, leases, pods }: Look, loads: readonly Carried[]): Scrape {
     const heard = new Set(leases.filter(({ spec }) => at.getTime() - Date.parse(spec?.renewTime ?? "") < silentSeconds * 1000).map(({ metadata }) => metadata?.name));
     const measured = pods.filter(({ spec, status }) => status?.phase === "Running" && heard.has(spec?.nodeName));
-    const carrying = measured.filter(pod => carries(pod, carrier));
-    const used = load.usage(
-        carrying.map(pod => ({ limitCores: limitOf(pod.spec?.containers ?? []) })),
-        windowSeconds,
+    const usage = new Map(
+        loads.flatMap(({ carrier, load }) => {
+            const carrying = measured.filter(pod => carries(pod, carrier));
+            const used = load.usage(
+                carrying.map(pod => ({ limitCores: limitOf(pod.spec?.containers ?? []) })),
+                windowSeconds,
+            );
+            return carrying.map((pod, index): [Pod, number] => [pod, used[index] ?? 0]);
+        }),
     );
-    const usage = new Map(carrying.map((pod, index) => [pod, used[index] ?? 0]));
     const podUsages = measured.map(pod => ({ node: pod.spec?.nodeName, usage: podUsage(pod, usage.get(pod) ?? idleCores) }));
     const nodeUsage = ({ metadata }: Node): NodeUsage => {
         const containers = podUsages.filter(({ node }) => node === metadata?.name).flatMap(pod => pod.usage.containers);

@@ -30,8 +30,16 @@ export function isWaiting({ metadata, spec }: Claim): boolean {
     return spec?.volumeName === undefined && annotations[askedProvisioner] !== undefined && annotations[selectedNode] !== undefined;
 }
 
+/** Where a volume's data is, as the volume says: a field of PersistentVolumeSpec. */
+export type VolumeSource = Readonly<Record<string, unknown>>;
+
+/** A place for the data of a new volume: a disk of a driver that nobody sees, by default; or one that pods can really use. */
+export type PlaceVolume = (volume: { readonly name: string; readonly zone: string; readonly provisioner: string }) => VolumeSource;
+
+const nowhere: PlaceVolume = ({ name, provisioner }) => ({ csi: { driver: driverOf(provisioner), volumeHandle: `drill-${name}` } });
+
 /** The volume that a cloud's driver would make for a claim: reachable from the node's zone alone, and as the class's topologies ask. */
-export function volumeFor({ metadata, spec }: Claim, storageClass: StorageClass, node: Node): KubeObject {
+export function volumeFor({ metadata, spec }: Claim, storageClass: StorageClass, node: Node, place: PlaceVolume = nowhere): KubeObject {
     const { name = "", namespace = "", uid = "", resourceVersion } = metadata ?? {};
     const { provisioner, reclaimPolicy = "Delete", allowedTopologies = [], mountOptions } = storageClass;
     const keys = new Set([zoneLabel, ...allowedTopologies.flatMap(({ matchLabelExpressions = [] }) => matchLabelExpressions.map(({ key }) => key))]);
@@ -40,15 +48,16 @@ export function volumeFor({ metadata, spec }: Claim, storageClass: StorageClass,
         const value = labels[key];
         return value === undefined ? [] : [{ key, operator: "In", values: [value] }];
     });
+    const volume = `pvc-${uid}`;
     return {
         apiVersion: "v1",
         kind: "PersistentVolume",
-        metadata: { name: `pvc-${uid}`, annotations: { [provisionedBy]: provisioner } },
+        metadata: { name: volume, annotations: { [provisionedBy]: provisioner } },
         spec: {
             accessModes: spec?.accessModes,
             capacity: { storage: spec?.resources?.requests?.["storage"] },
             claimRef: { apiVersion: "v1", kind: "PersistentVolumeClaim", name, namespace, uid, resourceVersion },
-            csi: { driver: driverOf(provisioner), volumeHandle: `drill-${uid}` },
+            ...place({ name: volume, zone: labels[zoneLabel] ?? "", provisioner }),
             nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions }] } },
             persistentVolumeReclaimPolicy: reclaimPolicy,
             storageClassName: storageClass.metadata?.name,
@@ -72,8 +81,18 @@ function driver(provisioner: string): KubeObject & Pick<Wire<V1CSIDriver>, "spec
     return { apiVersion: "storage.k8s.io/v1", kind: "CSIDriver", metadata: { name: driverOf(provisioner) }, spec: { attachRequired: false } };
 }
 
+const ofObjects = "volumes are objects without a disk: how long one takes to be made, attached or detached, what it holds after a crash, snapshots and growth are not seen";
+
+const ofFolders =
+    "a volume is a folder that pods of its zone alone may use: how long a cloud's disk takes to be made, attached or detached, its size and speed, snapshots and growth are not seen, nor what it holds after a power cut";
+
+export interface VolumesOptions extends StandInOptions {
+    /** @default a disk that nobody sees */
+    readonly place?: PlaceVolume;
+}
+
 /** Gives claims a volume in the zone where the scheduler has put their pod, and takes released ones away where their class says so. */
-export function playVolumes({ api, fail }: StandInOptions): StandIn {
+export function playVolumes({ api, fail, place }: VolumesOptions): StandIn {
     const provision = async (claim: Claim): Promise<void> => {
         const { name = "", namespace = "", annotations = {} } = claim.metadata ?? {};
         const [node, storageClass] = await Promise.all([
@@ -89,7 +108,7 @@ export function playVolumes({ api, fail }: StandInOptions): StandIn {
             return;
         }
         await api.apply(driver(storageClass.provisioner));
-        await api.apply(volumeFor(claim, storageClass, node));
+        await api.apply(volumeFor(claim, storageClass, node, place));
     };
     const claims = reconcile<Claim>(api, { what: "a volume", kind: kinds.persistentVolumeClaim, needs: isWaiting, act: provision }, fail);
     const volumes = reconcile<Volume>(
@@ -104,7 +123,7 @@ export function playVolumes({ api, fail }: StandInOptions): StandIn {
         fail,
     );
     return {
-        unproved: ["volumes are objects without a disk: how long one takes to be made, attached or detached, what it holds after a crash, snapshots and growth are not seen"],
+        unproved: place === undefined ? [ofObjects] : [ofFolders],
         ready: Promise.all([claims.started, volumes.started]).then(() => undefined),
         stop: () => {
             claims.stop();

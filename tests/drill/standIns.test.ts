@@ -122,7 +122,7 @@ describe("the metrics' stand-in", () => {
     const lease = (name: string, age: number): Wire<V1Lease> => ({ metadata: { name }, spec: { renewTime: new Date(at.getTime() - age * 1000).toISOString() } });
     const look = (pods: readonly Wire<V1Pod>[]): Look => ({ at, windowSeconds: 15, nodes: [{ metadata: { name: "n1" } }, { metadata: { name: "n2" } }], leases: [lease("n1", 9), lease("n2", 25)], pods });
     const cores = (pods: readonly Wire<V1Pod>[], load = 0.5): Readonly<Record<string, number>> =>
-        Object.fromEntries(scrapeOf(look(pods), { namespace: "shop", labels: { app: "web" } }, new LoadModel(steady(load))).pods.map(({ name, containers }) => [name, containers[0]?.cpuCores ?? NaN]));
+        Object.fromEntries(scrapeOf(look(pods), [{ carrier: { namespace: "shop", labels: { app: "web" } }, load: new LoadModel(steady(load)) }]).pods.map(({ name, containers }) => [name, containers[0]?.cpuCores ?? NaN]));
 
     it("puts the load on the app's ready pods alone", () => {
         const idle = 0.001;
@@ -139,7 +139,7 @@ describe("the metrics' stand-in", () => {
     });
 
     it("counts a node's pods together", () => {
-        const { nodes } = scrapeOf(look([pod("a", "n1"), pod("b", "n1")]), { namespace: "shop", labels: { app: "web" } }, new LoadModel(steady(0.5)));
+        const { nodes } = scrapeOf(look([pod("a", "n1"), pod("b", "n1")]), [{ carrier: { namespace: "shop", labels: { app: "web" } }, load: new LoadModel(steady(0.5)) }]);
         assert.deepEqual(nodes, [{ name: "n1", cpuCores: 0.5, memoryMiB: 128 }]);
     });
 
@@ -187,7 +187,7 @@ describe("who may ask the metrics' stand-in", () => {
 
     before(async () => {
         folder = mkdtempSync(join(tmpdir(), "holdfast-pki-"));
-        const pki = await makePki(folder);
+        const pki = await makePki(folder, { address: "127.0.0.1", members: [] });
         frontProxyAuthority = pki.frontProxyAuthority;
         serving = await pki.authority.server("metrics-server.kube-system.svc");
         authority = pki.authority.certificate;
