@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { copyFileSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -24,6 +25,8 @@ export interface RunOptions {
     readonly keepLogs: string;
     /** Folder for the temporary one. @default the system's */
     readonly parent?: string;
+    /** A temporary folder that is there already: whoever made it removes it, and clears up after killed runs. @default one of the run's own */
+    readonly folder?: string;
 }
 
 const interrupts = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -43,20 +46,27 @@ const logEnding = ".log";
  * what it has in the air. Where it failed, the logs are kept.
  * What a killed run left is cleared up first.
  */
-export async function withRun<T>({ say, keepLogs, parent }: RunOptions, drill: (run: Run) => Promise<T>): Promise<T> {
-    for (const stale of removeStaleRuns(parent)) {
+export async function withRun<T>({ say, keepLogs, parent, folder: lent }: RunOptions, drill: (run: Run) => Promise<T>): Promise<T> {
+    for (const stale of lent === undefined ? removeStaleRuns(parent) : []) {
         say(`cleared up after a drill that was killed: ${stale}`);
     }
     rmSync(keepLogs, { recursive: true, force: true });
-    const folder = makeRunFolder(parent);
+    const folder = lent ?? makeRunFolder(parent);
+    const removeFolder = (): void => {
+        if (lent === undefined) {
+            removeRunFolder(folder);
+        }
+    };
     const ending = new AbortController();
+    // Every program, request and wait of the run listens.
+    setMaxListeners(0, ending.signal);
     const fail = (error: Error): void => {
         ending.abort(error);
     };
     const children = new Children(join(folder, ledgerFile), fail);
     const atExit = (): void => {
         children.killAllNow();
-        removeRunFolder(folder);
+        removeFolder();
     };
     const interrupt = (signal: NodeJS.Signals): void => {
         const reason = new Interrupted(signal);
@@ -81,7 +91,7 @@ export async function withRun<T>({ say, keepLogs, parent }: RunOptions, drill: (
     } finally {
         ending.abort(new Error("the drill is over"));
         await Promise.all([children.killAll(), ended(going, endMs)]);
-        removeRunFolder(folder);
+        removeFolder();
         process.off("exit", atExit);
         for (const signal of interrupts) {
             process.off(signal, interrupt);

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -13,12 +13,12 @@ const ownerFile = "owner.json";
 /** Process ids of the programs that were started, a line each. */
 export const ledgerFile = "children";
 
-const ownerSchema = z.object({ pid: z.number(), started: z.string() });
+const ownerSchema = z.object({ pid: z.number(), started: z.string(), namespace: z.string().optional() });
 
 /** Makes the temporary folder of this run; nobody else may look into it. */
 export function makeRunFolder(parent: string = tmpdir()): string {
     const folder = mkdtempSync(join(parent, prefix));
-    writeFileSync(join(folder, ownerFile), JSON.stringify({ pid: process.pid, started: startOf(process.pid) ?? "" }));
+    writeFileSync(join(folder, ownerFile), JSON.stringify({ pid: process.pid, started: startOf(process.pid) ?? "", namespace: pidNamespace() }));
     writeFileSync(join(folder, ledgerFile), "");
     return folder;
 }
@@ -30,7 +30,8 @@ export function removeRunFolder(folder: string): void {
 
 /**
  * Clears up after runs that were killed: ends what they left running, and removes their folders. Returns the folders.
- * A run counts as killed when the process in its pid file is gone, or is another that started later.
+ * A run counts as killed when the process in its pid file is gone, or is another that started later. One of another process id namespace,
+ * such as a container's, is left alone: nobody here can tell whether it lives.
  */
 export function removeStaleRuns(parent: string = tmpdir()): readonly string[] {
     const stale = readdirSync(parent)
@@ -51,8 +52,8 @@ export function removeStaleRuns(parent: string = tmpdir()): readonly string[] {
 /** Whether the process that made a folder is alive. A folder without a readable pid file is being made or removed. */
 function isOwned(folder: string): boolean {
     try {
-        const { pid, started } = ownerSchema.parse(JSON.parse(readFileSync(join(folder, ownerFile), "utf8")));
-        return startOf(pid) === started;
+        const { pid, started, namespace = pidNamespace() } = ownerSchema.parse(JSON.parse(readFileSync(join(folder, ownerFile), "utf8")));
+        return namespace !== pidNamespace() || startOf(pid) === started;
     } catch {
         return true;
     }
@@ -66,6 +67,11 @@ function endLeftovers(folder: string): void {
             process.kill(pid, "SIGKILL");
         }
     }
+}
+
+/** What tells this process's ids from those of other namespaces (https://man7.org/linux/man-pages/man7/pid_namespaces.7.html); the same everywhere but on Linux. */
+export function pidNamespace(): string {
+    return process.platform === "linux" ? (/\d+/.exec(readlinkSync("/proc/self/ns/pid"))?.[0] ?? "") : "";
 }
 
 /** When a process started, in words that are the same for as long as it lives; undefined where there is none. */

@@ -208,6 +208,11 @@ describe("a drill's programs", () => {
             assert.deepEqual(removeStaleRuns(parent), [stale]);
             assert.ok(child.running && alive(child.pid));
             assert.ok(!existsSync(stale));
+            // Process 1 of a container is not the one here.
+            const elsewhere = join(parent, "holdfast-drill-elsewhere");
+            mkdirSync(elsewhere);
+            writeFileSync(join(elsewhere, "owner.json"), JSON.stringify({ pid: process.pid, started: "at another time", namespace: "another" }));
+            assert.deepEqual(removeStaleRuns(parent), []);
         });
     });
 });
