@@ -21,6 +21,8 @@ export interface DnsAnswer {
     readonly ttlSeconds: number;
     /** What it goes by. */
     readonly check: Check;
+    /** Whether it goes by the load balancer's own view of its targets too. @default false */
+    readonly evaluateTargetHealth?: boolean;
 }
 
 export type Check = EndpointCheck | CalculatedCheck | AlarmCheck | SwitchCheck;
@@ -29,6 +31,13 @@ export type Check = EndpointCheck | CalculatedCheck | AlarmCheck | SwitchCheck;
 export interface EndpointCheck {
     readonly kind: "endpoint";
     readonly cluster: string;
+    readonly protocol: "http" | "https";
+    /** The name that is looked up, and sent as Host. */
+    readonly fqdn: string;
+    readonly port: number;
+    readonly path: string;
+    /** Whether the name is sent with the TLS handshake. */
+    readonly sni: boolean;
     readonly intervalSeconds: number;
     /** Answers in a row that change a checker's mind, either way. */
     readonly failures: number;
@@ -71,7 +80,7 @@ const types = {
 const recordSchema = z.object({
     name: z.string(),
     ttl: z.number().optional(),
-    aliases: z.array(z.unknown()).optional(),
+    aliases: z.array(z.object({ evaluateTargetHealth: z.boolean() })).optional(),
     setIdentifier: z.string().optional(),
     failoverRoutingPolicies: z.array(z.object({ type: z.enum(["PRIMARY", "SECONDARY"]) })).optional(),
     weightedRoutingPolicies: z.array(z.object({ weight: z.number() })).optional(),
@@ -89,6 +98,9 @@ const checkSchema = z.discriminatedUnion("type", [
     z.object({ type: z.literal("CALCULATED"), childHealthThreshold: z.number() }),
     z.object({ type: z.literal("CLOUDWATCH_METRIC") }),
 ]);
+
+/** What a check that is made sends. Whether it names the host in the handshake is decided by its type, unless it says so (`enableSni` of the SDK's HealthCheck). */
+const requestSchema = z.object({ port: z.number(), resourcePath: z.string(), enableSni: z.boolean().optional() });
 
 /** An alarm that goes off when a health check was unhealthy at any time of its window: the one form that is understood here. */
 const alarmSchema = z.object({
@@ -147,6 +159,7 @@ class Reader {
             weight: weightedRoutingPolicies?.[0]?.weight ?? 0,
             ttlSeconds: aliases.length > 0 ? aliasTtlSeconds : (ttl ?? aliasTtlSeconds),
             check: this.#check(check),
+            ...(aliases.some(({ evaluateTargetHealth }) => evaluateTargetHealth) ? { evaluateTargetHealth: true } : {}),
         };
     }
 
@@ -175,11 +188,23 @@ class Reader {
                 if (inputs.disabled) {
                     return { kind: "switch", inverted: inputs.invertHealthcheck, thrownBy: this.#alarmsThatThrow(resource) };
                 }
-                const [own] = this.records(inputs.fqdn);
+                const { type, fqdn, requestInterval, failureThreshold } = inputs;
+                const [own] = this.records(fqdn);
                 if (own === undefined) {
-                    throw new Error(`${resource.name} asks ${inputs.fqdn}, which no record leads anywhere`);
+                    throw new Error(`${resource.name} asks ${fqdn}, which no record leads anywhere`);
                 }
-                return { kind: "endpoint", cluster: this.#clusterOf(own), intervalSeconds: inputs.requestInterval, failures: inputs.failureThreshold };
+                const { port, resourcePath, enableSni = type === "HTTPS" } = requestSchema.parse(resource.inputs);
+                return {
+                    kind: "endpoint",
+                    cluster: this.#clusterOf(own),
+                    protocol: type === "HTTPS" ? "https" : "http",
+                    fqdn,
+                    port,
+                    path: resourcePath,
+                    sni: enableSni,
+                    intervalSeconds: requestInterval,
+                    failures: failureThreshold,
+                };
             }
             case "CALCULATED":
                 return { kind: "calculated", threshold: inputs.childHealthThreshold, children: this.#sources(resource, "childHealthchecks").map(child => this.#check(child)) };

@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 
 import { recoveryTimeObjective } from "../../components/model/recovery";
 import { checkersOfEach, failoverDns, leastHealthyCheckers, resolverCount } from "../../drill/standIns/route53";
-import { EndpointHealth, type Reply } from "../../drill/standIns/route53Checks";
+import { PlayedEndpoint, type Reply } from "../../drill/standIns/route53Checks";
+import { Reckoning } from "../../drill/standIns/route53Reckoning";
 import type { DnsAnswer, EndpointCheck, FailoverDns } from "../../drill/standIns/route53Records";
 import { twoClouds } from "../support/kubernetes";
 import { planConfig, planProjectStack } from "../support/plan";
@@ -50,17 +51,19 @@ describe("Route 53, as drills play it", () => {
         assert.equal(leastHealthyCheckers, 3);
         for (const [reached, healthy] of [[0, false], [2, false], [3, true], [16, true]] as const) {
             let asked = 0;
-            const health = new EndpointHealth(endpoint("east", 1), { at: 0, seed: 1 });
-            health.advance(0, () => (asked++ < reached ? "answers" : "refuses"));
+            const health = new PlayedEndpoint(endpoint("east", 1), { at: 0, seed: 1, ask: () => (asked++ < reached ? "answers" : "refuses") });
+            health.advance(0);
             assert.equal(asked, checkersOfEach);
             assert.deepEqual([health.count, health.healthy], [reached, healthy]);
         }
     });
 
     it("needs as many answers in a row to change its mind as config says, either way", () => {
-        const health = new EndpointHealth(endpoint("east", 3), { at: 0, seed: 1 });
+        let met: Reply = "answers";
+        const health = new PlayedEndpoint(endpoint("east", 3), { at: 0, seed: 1, ask: () => met });
         const countAt = (now: number, reply: Reply): number => {
-            health.advance(now, () => reply);
+            met = reply;
+            health.advance(now);
             return health.count;
         };
         // The first answer is at once, the second within an interval, and then one comes every interval.
@@ -84,6 +87,28 @@ describe("Route 53, as drills play it", () => {
         world.replies.set("east", "silent").set("central", "silent");
         world.pass(120);
         assert.equal(world.leadsTo("east"), true);
+    });
+});
+
+describe("a record that goes by its load balancer's targets too", () => {
+    const [primary, secondary] = activePassive(east).answers;
+    assert.ok(primary !== undefined && secondary !== undefined);
+    const leadsTo = (answers: readonly DnsAnswer[], healthy: readonly string[]): string => {
+        const dns = { domain: "shop.example.com", answers };
+        const reckoning = new Reckoning({ dns, at: 0, endpoint: (check, seed) => new PlayedEndpoint(check, { at: 0, seed, ask: () => "answers" }), targetsHealthy: cluster => healthy.includes(cluster) });
+        reckoning.advance(0);
+        return reckoning.rotation().join();
+    };
+    const both = [{ ...primary, evaluateTargetHealth: true }, secondary];
+
+    it("is left when the load balancer has no healthy target, though its check passes", () => {
+        assert.equal(leadsTo(both, ["east", "central"]), "east");
+        assert.equal(leadsTo(both, ["central"]), "central");
+    });
+
+    it("is alone in that: others do not look at targets", () => {
+        assert.equal(leadsTo(both, []), "central");
+        assert.equal(leadsTo([primary, secondary], []), "east");
     });
 });
 
@@ -160,11 +185,21 @@ describe("the records that a drill reads", () => {
         const { recording } = await planConfig({ ...twoClouds, failover: { ...twoClouds.failover, ...failover } });
         return failoverDns(recording.resources, twoClouds.failover.domain).answers;
     };
-    const asked = (cluster: string): EndpointCheck => ({ kind: "endpoint", cluster, intervalSeconds: 10, failures: 2 });
+    const asked = (cluster: string): EndpointCheck => ({
+        kind: "endpoint",
+        cluster,
+        protocol: "https",
+        fqdn: `${cluster}.shop.example.com`,
+        port: 443,
+        path: "/readyz",
+        sni: true,
+        intervalSeconds: 10,
+        failures: 2,
+    });
 
-    it("lead to each cluster, by its own endpoint, for an alias's TTL", async () => {
+    it("lead to each cluster, by its own endpoint, for an alias's TTL, and by the targets where Route 53 knows the load balancer", async () => {
         const [first, second, ...others] = await answersWith({ failback: { holdMinutes: 0 } });
-        assert.deepEqual(first, { cluster: "east", role: "PRIMARY", weight: 0, ttlSeconds: 60, check: asked("east") });
+        assert.deepEqual(first, { cluster: "east", role: "PRIMARY", weight: 0, ttlSeconds: 60, check: asked("east"), evaluateTargetHealth: true });
         assert.deepEqual(second, { cluster: "central", role: "SECONDARY", weight: 0, ttlSeconds: 60, check: asked("central") });
         assert.deepEqual(others, []);
     });

@@ -3,7 +3,7 @@ import { Route53 } from "../../drill/standIns/route53";
 import type { Reply } from "../../drill/standIns/route53Checks";
 import type { Check, DnsAnswer, EndpointCheck, FailoverDns } from "../../drill/standIns/route53Records";
 
-export const endpoint = (cluster: string, failures = 2): EndpointCheck => ({ kind: "endpoint", cluster, intervalSeconds: 10, failures });
+export const endpoint = (cluster: string, failures = 2): EndpointCheck => ({ kind: "endpoint", cluster, protocol: "https", fqdn: `${cluster}.shop.example.com`, port: 443, path: "/readyz", sni: true, intervalSeconds: 10, failures });
 
 export const east = endpoint("east");
 export const central = endpoint("central");

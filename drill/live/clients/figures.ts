@@ -1,0 +1,86 @@
+import type { Series } from "../../result";
+import { longestGap } from "../../stage/timeline";
+import type { Outcome } from "./outcome";
+
+/** What became of the requests of a while. */
+export interface Figures {
+    readonly sent: number;
+    readonly failed: number;
+    /** Longest time, in seconds, in which no request was answered though some were sent. */
+    readonly longestGapSeconds: number;
+    /** Time within which 99 of 100 of the answered ones were answered, in seconds; undefined where none was. Failed ones are not in it. */
+    readonly p99Seconds: number | undefined;
+    /** How often each fault was met, the most frequent first. */
+    readonly errors: ReadonlyMap<string, number>;
+}
+
+/**
+ * Reckons those requests that began from one moment on and before another. Only ended ones are known: stop the client first, or let
+ * its timeout pass.
+ *
+ * @param from seconds on the clock of the outcomes.
+ */
+export function figuresOf(outcomes: readonly Outcome[], from: number, to: number): Figures {
+    const within = outcomes.filter(({ at }) => at >= from && at < to);
+    const answered = within.filter(({ ok }) => ok);
+    return {
+        sent: within.length,
+        failed: within.length - answered.length,
+        longestGapSeconds: gapOf(within),
+        p99Seconds: percentile(answered.map(({ took }) => took), 99),
+        errors: errorsOf(within),
+    };
+}
+
+/** Requests that began at a moment or later and failed. */
+export function failuresAfter(outcomes: readonly Outcome[], at: number): readonly Outcome[] {
+    return outcomes.filter(outcome => !outcome.ok && outcome.at >= at);
+}
+
+/** The longest time between two answers, the first request's start and the last one's end included. */
+function gapOf(outcomes: readonly Outcome[]): number {
+    const [first] = outcomes;
+    const answers = outcomes.filter(({ ok }) => ok).map(endOf).sort((one, other) => one - other);
+    const last = outcomes.map(endOf).reduce((latest, end) => Math.max(latest, end), 0);
+    return first === undefined ? 0 : longestGap([first.at, ...answers, last]);
+}
+
+function endOf({ at, took }: Outcome): number {
+    return at + took;
+}
+
+/** By the nearest rank: the least value that so many of a hundred are not above. */
+function percentile(values: readonly number[], percent: number): number | undefined {
+    return [...values].sort((one, other) => one - other)[Math.ceil((percent / 100) * values.length) - 1];
+}
+
+function errorsOf(outcomes: readonly Outcome[]): ReadonlyMap<string, number> {
+    const counts = new Map<string, number>();
+    for (const { error } of outcomes) {
+        if (error !== undefined) {
+            counts.set(error, (counts.get(error) ?? 0) + 1);
+        }
+    }
+    return new Map([...counts].sort(([, one], [, other]) => other - one));
+}
+
+/**
+ * Requests a second over time, answered and failed, each where it began: so the failures of an outage begin with it, and not when the
+ * first client has given up.
+ *
+ * @param name what is counted, for both names: "requests".
+ * @param bucketSeconds time that one value is for.
+ */
+export function seriesOf(outcomes: readonly Outcome[], name: string, bucketSeconds = 1): readonly Series[] {
+    const buckets = outcomes.map(({ at, ok }) => ({ bucket: Math.floor(at / bucketSeconds), ok }));
+    const first = buckets[0]?.bucket ?? 0;
+    const length = (buckets.at(-1)?.bucket ?? first - 1) - first + 1;
+    const series = (kind: "answered" | "failed"): Series => {
+        const counts = new Array<number>(length).fill(0);
+        for (const { bucket } of buckets.filter(({ ok }) => ok === (kind === "answered"))) {
+            counts[bucket - first] = (counts[bucket - first] ?? 0) + 1;
+        }
+        return { name: `${name} ${kind}`, unit: "a second", samples: counts.map((count, index) => [(first + index) * bucketSeconds, count / bucketSeconds]) };
+    };
+    return [series("answered"), series("failed")];
+}
