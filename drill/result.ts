@@ -1,7 +1,9 @@
-/** What a run of the drills found. The terminal view, drill.json and the page all say this and nothing else. */
+/** What a run of the drills found. The terminal view, drill.json (or live.json) and the page all say this and nothing else. */
 export interface DrillReport {
     /** Of this document's shape; raised when a reader would have to change. */
     readonly formatVersion: 1;
+    /** Whether real containers ran and real requests were sent. Left out of a report on fake nodes. */
+    readonly live?: true;
     readonly project: string;
     readonly stack: string;
     /** "quick" or "full". */
@@ -45,6 +47,38 @@ export interface DrillResult {
     readonly marks: readonly Mark[];
     /** What is worth knowing though nothing was promised of it: "3/3/0 after the zone's return; 2/2/2 after a restart". */
     readonly notes: readonly string[];
+    /** What clients saw, a client each. Only of a live drill. */
+    readonly traffic?: readonly Traffic[];
+    /** Seconds from the fault until as many replicas were ready as at rest; "never" where that was not seen. Only of a live drill. */
+    readonly fullStrengthSeconds?: number | "never";
+    /** What came of the writes to the state. Only of a live drill that wrote. */
+    readonly writes?: WriteCount;
+}
+
+/** What one client saw while a drill went on. */
+export interface Traffic {
+    /** What it asked, and by which way in: "https://shop.example.com by Ingress", "Service". The same for ours and for the naive stack, if they compare. */
+    readonly client: string;
+    /** Requests. */
+    readonly sent: number;
+    /** Of these, those without the right answer in time. */
+    readonly failed: number;
+    /** The longest time without an answer while requests were sent. Never quite 0: requests are some time apart. */
+    readonly longestGapSeconds: number;
+    /** 99 of 100 answers took no longer than this. Undefined where nothing was answered. */
+    readonly p99Seconds: number | undefined;
+    /** Why requests failed, the most frequent first: "no answer within 5 s". Empty where none did. */
+    readonly errors: readonly { readonly error: string; readonly count: number }[];
+}
+
+/** Writes to the state, counted at the end of a drill. */
+export interface WriteCount {
+    /** Writes that clients were told are safe. */
+    readonly acknowledged: number;
+    /** Of these, those that could be read after the drill with what was written. */
+    readonly readBack: number;
+    /** The others, each by its name. */
+    readonly lost: readonly string[];
 }
 
 /** A promise, and what came of it. */
@@ -63,10 +97,14 @@ export interface Series {
     /** "ready replicas", "replicas wanted", "CPU of target". */
     readonly name: string;
     readonly unit: string;
-    /** Seconds since the drill began, and the value from then on. Ascending. */
+    /** Seconds since the drill began, and the value from then on; the last holds until the drill ends. Ascending. */
     readonly samples: readonly (readonly [seconds: number, value: number])[];
     /** The line that must not be crossed, where there is one. */
     readonly floor?: number;
+    /** Names the axes it is drawn on; series of the same name share them. Left out: with those of its unit and floor. */
+    readonly panel?: string;
+    /** "broken" for what must not be, such as failed requests: drawn filled, and red. */
+    readonly tone?: "broken";
 }
 
 /** Something that happened at a moment. */

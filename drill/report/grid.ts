@@ -11,6 +11,8 @@ export type Paint = (format: Format, text: string) => string;
 export interface Cell {
     readonly text: string;
     readonly format?: Format;
+    /** Whether the text stands at the column's right end, as numbers do. */
+    readonly end?: boolean;
 }
 
 const gap = 2;
@@ -27,10 +29,11 @@ export function grid(rows: readonly (readonly Cell[])[], width: number, paint: P
         const cells = row.map(({ text }, index) => wrap(text, widths[index] ?? narrowest));
         return Array.from({ length: heightOf(row, widths) }, (_, line) =>
             row
-                .map(({ format }, index) => {
+                .map(({ format, end }, index) => {
                     const text = cells[index]?.[line] ?? "";
                     const room = " ".repeat(Math.max(0, (widths[index] ?? 0) - text.length));
-                    return `${format === undefined || text === "" ? text : paint(format, text)}${room}`;
+                    const painted = format === undefined || text === "" ? text : paint(format, text);
+                    return end === true ? `${room}${painted}` : `${painted}${room}`;
                 })
                 .join(" ".repeat(gap))
                 .trimEnd(),

@@ -1,21 +1,21 @@
-import type { DrillReport, DrillResult, Series } from "../result";
+import type { DrillReport, DrillResult, Series, Traffic } from "../result";
 
 /** Samples a line: a drill of ten minutes has over a thousand. */
 const samplesPerLine = 12;
 
 /**
- * drill.json's text: every fact of the report, keys in the contract's order whatever order they came in, samples packed
+ * The text of drill.json or live.json: every fact of the report, keys in the contract's order whatever order they came in, samples packed
  * several to a line so that the file can still be read and compared.
  */
 export function drillJson(report: DrillReport): string {
     return `${pretty(ordered(report), "")}\n`;
 }
 
-function ordered({ formatVersion, project, stack, set, startedAt, seconds, setting, unproved, drills, leftOut, mustBreak }: DrillReport): DrillReport {
-    return { formatVersion, project, stack, set, startedAt, seconds, setting, unproved, leftOut, mustBreak, drills: drills.map(orderedResult) };
+function ordered({ formatVersion, live, project, stack, set, startedAt, seconds, setting, unproved, drills, leftOut, mustBreak }: DrillReport): DrillReport {
+    return { formatVersion, ...(live === undefined ? {} : { live }), project, stack, set, startedAt, seconds, setting, unproved, leftOut, mustBreak, drills: drills.map(orderedResult) };
 }
 
-function orderedResult({ drill, subject, cluster, what, seconds, promises, series, marks, notes }: DrillResult): DrillResult {
+function orderedResult({ drill, subject, cluster, what, seconds, promises, series, marks, notes, traffic, fullStrengthSeconds, writes }: DrillResult): DrillResult {
     return {
         drill,
         subject,
@@ -26,11 +26,25 @@ function orderedResult({ drill, subject, cluster, what, seconds, promises, serie
         series: series.map(orderedSeries),
         marks: marks.map(({ at, text }) => ({ at, text })),
         notes,
+        ...(traffic === undefined ? {} : { traffic: traffic.map(orderedTraffic) }),
+        ...(fullStrengthSeconds === undefined ? {} : { fullStrengthSeconds }),
+        ...(writes === undefined ? {} : { writes: { acknowledged: writes.acknowledged, readBack: writes.readBack, lost: writes.lost } }),
     };
 }
 
-function orderedSeries({ name, unit, samples, floor }: Series): Series {
-    return { name, unit, ...(floor === undefined ? {} : { floor }), samples };
+function orderedTraffic({ client, sent, failed, longestGapSeconds, p99Seconds, errors }: Traffic): Traffic {
+    return { client, sent, failed, longestGapSeconds, p99Seconds, errors: errors.map(({ error, count }) => ({ error, count })) };
+}
+
+function orderedSeries({ name, unit, samples, floor, panel, tone }: Series): Series {
+    return {
+        name,
+        unit,
+        ...(floor === undefined ? {} : { floor }),
+        ...(panel === undefined ? {} : { panel }),
+        ...(tone === undefined ? {} : { tone }),
+        samples,
+    };
 }
 
 function pretty(value: unknown, indent: string): string {
@@ -40,7 +54,8 @@ function pretty(value: unknown, indent: string): string {
         return block("[", isSamples(items) ? packed(items) : items.map(item => pretty(item, deeper)), "]", indent);
     }
     if (typeof value === "object" && value !== null) {
-        return block("{", Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${pretty(item, deeper)}`), "}", indent);
+        const known = Object.entries(value).filter(([, item]) => item !== undefined);
+        return block("{", known.map(([key, item]) => `${JSON.stringify(key)}: ${pretty(item, deeper)}`), "}", indent);
     }
     return JSON.stringify(value);
 }

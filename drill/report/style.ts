@@ -64,3 +64,44 @@ text.halo { fill: var(--ink); stroke: var(--paper); stroke-width: 4px; stroke-li
     figcaption, figure { break-inside: avoid; }
 }
 `;
+
+/** What the live drills' page adds to that: each drill over the whole width, its chart beside what happened when. */
+export const liveStyle = `
+.fall { fill: var(--bad); fill-opacity: 0.65; stroke: var(--bad); stroke-width: 1; }
+.quieter, .of-naive { color: var(--muted); }
+.clients td, .clients th { padding-top: 5px; padding-bottom: 5px; }
+.figures td, .figures th { padding-top: 3px; padding-bottom: 3px; }
+.figures { margin-bottom: 14px; }
+.clients th.number:not(:last-child), .clients td.number:not(:last-child) { padding-right: 20px; }
+.incidents { display: grid; gap: 30px; }
+.incidents > article { min-width: 0; padding-top: 10px; border-top: 1px solid var(--edge); }
+.incidents h3 { margin: 0; }
+.incidents .lead { margin: 4px 0 10px; max-width: 75ch; }
+.incidents figure { margin: 0; }
+.incidents figcaption { justify-content: flex-start; margin-top: 6px; gap: 2px 14px; }
+.beside { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); gap: 18px 40px; }
+.beside > div { min-width: 0; }
+.incidents .told { display: block; margin-top: 0; }
+.incidents .told > div + div { margin-top: 14px; padding-top: 6px; border-top: 1px solid var(--rule); }
+.incidents .timeline { border-left: 2px solid var(--edge); padding-left: 0; }
+.figures table { font-size: 13.5px; }
+.figures tbody th { font-weight: 400; color: var(--muted); white-space: nowrap; }
+
+@media (max-width: 700px) {
+    .clients table { font-size: 13px; }
+    .figures tbody th { white-space: normal; }
+    .figures td, .figures th { padding-right: 10px; overflow-wrap: anywhere; }
+    .figures tbody th { min-width: 5.5em; }
+}
+@media print {
+    .incidents > article { break-inside: avoid; }
+    .incidents .chart { min-width: 0; max-width: none; }
+    .incidents figcaption { font-size: 10px; }
+    .beside { grid-template-columns: 1.15fr 1fr; gap: 8px 20px; }
+    .clients table { font-size: 11px; }
+    .clients td, .clients th { padding-right: 10px; }
+    .clients th.number:not(:last-child), .clients td.number:not(:last-child) { padding-right: 10px; }
+    .figures table { font-size: 10px; }
+    .figures td, .figures th { padding: 1px 8px 1px 0; overflow-wrap: anywhere; }
+}
+`;

@@ -17,6 +17,11 @@ export function moment(seconds: number): string {
     return `${seconds.toFixed(1)} s`;
 }
 
+/** A whole number with its thousands apart: "19,320". Written out so that no locale changes a report. */
+export function grouped(number: number): string {
+    return String(Math.round(number)).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
 /** A counted value, to a tenth where it is no whole number. */
 export function value(number: number): string {
     return String(tenth(number));

@@ -6,17 +6,28 @@ import type { DrillReport } from "../result";
 import { drillJson } from "./json";
 import { renderDrillPage } from "./page";
 
-const names = { json: "drill.json", page: "drill.html" };
+/** A report's files, by its kind: that of the live drills lies beside that of the drills on fake nodes. */
+export interface ReportNames {
+    readonly json: string;
+    readonly page: string;
+}
+
+/** What a report's files are called: live.json and live.html, or drill.json and drill.html. */
+export function reportNames({ live }: Pick<DrillReport, "live">): ReportNames {
+    const stem = live === true ? "live" : "drill";
+    return { json: `${stem}.json`, page: `${stem}.html` };
+}
 
 /**
- * Writes drill.json and drill.html below `directory`, after those of an earlier run were removed.
+ * Writes a report's JSON and its page below `directory`, after those of an earlier run of its kind were removed.
  *
  * @throws WriteError where the directory can't be written to.
  */
-export function writeDrill(directory: string, report: DrillReport): void {
+export function writeReport(directory: string, report: DrillReport): void {
     const json = drillJson(report);
     const page = renderDrillPage(report);
-    clearDrill(directory);
+    const names = reportNames(report);
+    clearReport(directory, report);
     orWriteError(directory, () => {
         mkdirSync(directory, { recursive: true });
         writeFileSync(join(directory, names.json), json);
@@ -25,17 +36,26 @@ export function writeDrill(directory: string, report: DrillReport): void {
 }
 
 /**
- * Removes what earlier drills wrote below `directory`, and nothing else: before a run begins, so that one that fails leaves
- * no older report to be taken for its own.
+ * Removes what earlier drills of a kind wrote below `directory`, and nothing else: before a run begins, so that one that
+ * fails leaves no older report to be taken for its own.
  *
  * @throws WriteError where it can't.
  */
-export function clearDrill(directory: string): void {
+export function clearReport(directory: string, kind: Pick<DrillReport, "live">): void {
     orWriteError(directory, () => {
-        for (const name of Object.values(names)) {
+        const { json, page } = reportNames(kind);
+        for (const name of [json, page]) {
             rmSync(join(directory, name), { force: true });
         }
     });
+}
+
+/** @see writeReport */
+export const writeDrill = writeReport;
+
+/** @see clearReport: that of the drills on fake nodes. */
+export function clearDrill(directory: string): void {
+    clearReport(directory, {});
 }
 
 function orWriteError(directory: string, work: () => void): void {

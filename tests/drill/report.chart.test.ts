@@ -14,6 +14,7 @@ import { drillsOf, pairsOf, type Pair } from "../../drill/report/compare";
 import type { DrillReport } from "../../drill/result";
 import { textWidth } from "../../plan/page/svg";
 import { BROKEN, KEPT, polled, report, result, steps } from "./fixtures";
+import { LIVE } from "./live/liveReport";
 
 const face = { size: 11.5 };
 
@@ -184,7 +185,7 @@ describe("a chart's axes", () => {
 });
 
 describe("a chart", () => {
-    for (const [name, given] of [["all kept", KEPT], ["one broken", BROKEN]] as const) {
+    for (const [name, given] of [["all kept", KEPT], ["one broken", BROKEN], ["live", LIVE]] as const) {
         it(`has no texts on each other or outside, ${name}`, () => {
             for (const pair of pairs(given)) {
                 const svg = svgOf(pair);
@@ -197,11 +198,11 @@ describe("a chart", () => {
 
     it("has none whatever happens when", () => {
         const marks = fc.array(fc.record({ at: fc.double({ min: 0, max: 300, noNaN: true }), text: fc.constantFrom("a node dies", "zone europe-west4-a returns", "all ready", "x") }), { maxLength: 12 });
-        const series = fc.array(fc.record({ name: fc.constantFrom("ready replicas", "replicas wanted", "CPU"), unit: fc.constantFrom("replicas", "%"), values: fc.array(fc.nat(4000), { minLength: 1, maxLength: 5 }), floor: fc.option(fc.nat(12), { nil: undefined }) }), { minLength: 1, maxLength: 4 });
+        const series = fc.array(fc.record({ name: fc.constantFrom("ready replicas", "replicas wanted", "CPU"), unit: fc.constantFrom("replicas", "%"), values: fc.array(fc.nat(4000), { minLength: 1, maxLength: 5 }), floor: fc.option(fc.nat(12), { nil: undefined }), more: fc.constantFrom({}, { panel: "by Ingress" }, { panel: "by Ingress", tone: "broken" as const }, { tone: "broken" as const }) }), { minLength: 1, maxLength: 4 });
         fc.assert(
             fc.property(marks, series, series, (given, left, right) => {
                 const side = (subject: "stack" | "naive", own: typeof left): ReturnType<typeof result> =>
-                    result("a", subject, "b", { seconds: 300, marks: [...given].sort((a, b) => a.at - b.at), series: own.map(({ name, unit, values, floor }) => steps(name, unit, values.map((value, index) => [index * 50, value]), floor)) });
+                    result("a", subject, "b", { seconds: 300, marks: [...given].sort((a, b) => a.at - b.at), series: own.map(({ name, unit, values, floor, more }) => ({ ...steps(name, unit, values.map((value, index) => [index * 50, value]), floor), ...more })) });
                 const svg = svgOf({ drill: "a", cluster: "b", ours: side("stack", left), naive: side("naive", right) });
                 assert.deepEqual(overlaps(textBoxes(svg)), []);
                 assert.deepEqual(outside(svg), []);

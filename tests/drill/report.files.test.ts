@@ -6,9 +6,10 @@ import { join } from "node:path";
 
 import { drillJson } from "../../drill/report/json";
 import { renderDrillPage } from "../../drill/report/page";
-import { clearDrill, writeDrill } from "../../drill/report/write";
+import { clearReport, writeReport } from "../../drill/report/write";
 import { WriteError } from "../../plan/write";
 import { BROKEN, KEPT, report } from "./fixtures";
+import { LIVE } from "./live/liveReport";
 
 /** The same, with the keys of every object the other way round. */
 function reversed<T>(value: T): T;
@@ -23,13 +24,15 @@ function reversed(value: unknown): unknown {
 
 describe("drill.json", () => {
     it("says the whole report", () => {
-        for (const given of [KEPT, BROKEN, report([])]) {
+        for (const given of [KEPT, BROKEN, LIVE, report([])]) {
             assert.deepEqual(JSON.parse(drillJson(given)), JSON.parse(JSON.stringify(given)));
         }
     });
 
     it("is the same text for the same report, in whichever order its keys came", () => {
-        assert.equal(drillJson(reversed(BROKEN)), drillJson(structuredClone(BROKEN)));
+        for (const given of [BROKEN, LIVE]) {
+            assert.equal(drillJson(reversed(given)), drillJson(structuredClone(given)));
+        }
     });
 
     it("has samples packed in lines, keys in the contract's order and a last newline", () => {
@@ -41,7 +44,7 @@ describe("drill.json", () => {
     });
 });
 
-describe("writeDrill", () => {
+describe("writeReport", () => {
     let folder = "";
     beforeEach(() => {
         folder = mkdtempSync(join(tmpdir(), "holdfast-drill-"));
@@ -52,20 +55,32 @@ describe("writeDrill", () => {
 
     it("writes both files and nothing else", () => {
         const directory = join(folder, "out", "prod");
-        writeDrill(directory, KEPT);
+        writeReport(directory, KEPT);
         assert.deepEqual(readdirSync(directory), ["drill.html", "drill.json"]);
         assert.equal(readFileSync(join(directory, "drill.json"), "utf8"), drillJson(KEPT));
         assert.equal(readFileSync(join(directory, "drill.html"), "utf8"), renderDrillPage(KEPT));
-        writeDrill(directory, BROKEN);
+        writeReport(directory, BROKEN);
         assert.equal(readFileSync(join(directory, "drill.json"), "utf8"), drillJson(BROKEN));
     });
 
+    it("writes the live drills' report beside that of the others, and clears each alone", () => {
+        writeReport(folder, KEPT);
+        writeReport(folder, LIVE);
+        assert.deepEqual(readdirSync(folder), ["drill.html", "drill.json", "live.html", "live.json"]);
+        assert.equal(readFileSync(join(folder, "live.json"), "utf8"), drillJson(LIVE));
+        assert.equal(readFileSync(join(folder, "live.html"), "utf8"), renderDrillPage(LIVE));
+        clearReport(folder, KEPT);
+        assert.deepEqual(readdirSync(folder), ["live.html", "live.json"]);
+        clearReport(folder, { live: true });
+        assert.deepEqual(readdirSync(folder), []);
+    });
+
     it("clears an earlier run's report and leaves the plan", () => {
-        writeDrill(folder, KEPT);
+        writeReport(folder, KEPT);
         writeFileSync(join(folder, "plan.json"), "{}");
-        clearDrill(folder);
+        clearReport(folder, {});
         assert.deepEqual(readdirSync(folder), ["plan.json"]);
-        clearDrill(join(folder, "never made"));
+        clearReport(join(folder, "never made"), {});
         assert.equal(existsSync(join(folder, "never made")), false);
     });
 
@@ -74,14 +89,14 @@ describe("writeDrill", () => {
         writeFileSync(file, "");
         const says = (error: unknown): boolean => error instanceof WriteError && error.message.startsWith(`the drills' report can't be written to ${join(file, "prod")}: `);
         assert.throws(() => {
-            writeDrill(join(file, "prod"), KEPT);
+            writeReport(join(file, "prod"), KEPT);
         }, says);
     });
 
     it("says so too where an earlier report can't be removed", () => {
         mkdirSync(join(folder, "drill.json"));
         assert.throws(() => {
-            clearDrill(folder);
+            clearReport(folder, {});
         }, WriteError);
     });
 });

@@ -7,6 +7,7 @@ import { duration, moment } from "../../drill/report/words";
 import { isKept, type DrillReport } from "../../drill/result";
 import { escapeText } from "../../plan/page/markup";
 import { BROKEN, KEPT, promise, report, result, steps } from "./fixtures";
+import { LIVE } from "./live/liveReport";
 
 const evil = `"><script>alert('1')</script>&<b onclick=x>\u0007]]>`;
 
@@ -24,10 +25,24 @@ const HOSTILE = report(
     { project: evil, stack: evil, setting: [evil], unproved: [evil] },
 );
 
+/** The same of what only a live drill has. */
+const HOSTILE_LIVE: DrillReport = {
+    ...HOSTILE,
+    live: true,
+    drills: HOSTILE.drills.map(own => ({
+        ...own,
+        series: own.series.map(series => ({ ...series, panel: evil, tone: "broken" as const })),
+        traffic: [{ client: evil, sent: 2, failed: 1, longestGapSeconds: 1, p99Seconds: undefined, errors: [{ error: evil, count: 1 }] }],
+        writes: { acknowledged: 2, readBack: 1, lost: [evil] },
+    })),
+};
+
 const reports: readonly (readonly [string, DrillReport])[] = [
     ["all kept", KEPT],
     ["one broken", BROKEN],
     ["hostile names", HOSTILE],
+    ["live", LIVE],
+    ["live, hostile names", HOSTILE_LIVE],
     ["nothing drilled", report([])],
 ];
 

@@ -8,12 +8,14 @@ import { grid, type Cell } from "../../drill/report/grid";
 import { renderDrillText } from "../../drill/report/text";
 import type { DrillReport } from "../../drill/result";
 import { BROKEN, KEPT, promise, report, result } from "./fixtures";
+import { LIVE } from "./live/liveReport";
 
 /** So wide that nothing is wrapped. */
 const unwrapped = 100_000;
 const fixtures: readonly (readonly [string, DrillReport])[] = [
     ["all kept", KEPT],
     ["one broken", BROKEN],
+    ["live", LIVE],
 ];
 
 function plain(given: DrillReport, width = unwrapped): string {

@@ -18,7 +18,7 @@ export function timeScale(end: number, left: number, right: number): Scale {
 export function valueScale(panel: Panel, top: number, bottom: number, ticks: number): Scale {
     const values = [...panel.lines.flatMap(({ steps }) => steps.map(([, value]) => value)), ...panel.floors.map(({ value }) => value)];
     return scaleLinear()
-        .domain([Math.min(0, ...values), Math.max(1, ...values)])
+        .domain([Math.min(0, ...values), Math.max(1, panel.peak, ...values)])
         .nice(ticks)
         .range([bottom, top]);
 }

@@ -26,7 +26,7 @@ function describeLine({ subject, series, steps, end }: Line, unit: string): stri
         return "";
     }
     const { first, lowest, highest, last, secondsUnder } = facts;
-    const name = `${series.name}${unit === "" || series.name.includes(unit) ? "" : ` (${unit})`}, ${subjectName(subject)}:`;
+    const name = `${series.panel === undefined ? "" : `${series.panel}: `}${series.name}${unit === "" || series.name.includes(unit) ? "" : ` (${unit})`}, ${subjectName(subject)}:`;
     const course =
         lowest[1] === highest[1]
             ? `${value(first[1])} throughout`

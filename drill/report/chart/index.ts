@@ -7,7 +7,7 @@ import { ticksOf, timeScale, valueScale, type Scale } from "./axes";
 import { describe } from "./describe";
 import { labelRoom, lanesOf, placeLabels, type PlacedLabel } from "./labels";
 import { endOf, panelsOf, type Panel } from "./panels";
-import { edge, face, floors, heading, lines, shade, valueAxis, type Ground } from "./plot";
+import { edge, face, fills, floors, heading, lines, shade, valueAxis, type Ground } from "./plot";
 
 /** The chart's own width; the page scales it to the room there is. */
 const chartWidth = 580;
@@ -22,6 +22,8 @@ const laneHeight = 16;
 const labelGap = 11;
 /** Heights of the first plot and of the others, with about how many ticks each has. */
 const main = { height: 168, ticks: 5 };
+/** Those of plots of which each subject has its own: as high as each other, so that they compare. */
+const shared = { height: 104, ticks: 4 };
 const small = { height: 72, ticks: 3 };
 /** The plot's right end is never further left than this. */
 const narrowestPlot = 380;
@@ -44,8 +46,8 @@ export interface Chart {
 }
 
 /**
- * A pair's series over time as one SVG: what was ready large, the rest in small plots below on the same time axis, the
- * stack's marks as named lines through all of them. Undefined where nothing was counted.
+ * A pair's series over time as one SVG: what was ready large, or what clients saw, the rest in small plots below on the same
+ * time axis, the stack's marks as named lines through all of them. Undefined where nothing was counted.
  *
  * @param id Of its title and description; different for each chart of a page.
  */
@@ -67,7 +69,7 @@ export function drawChart(pair: Pair, id: string): Chart | undefined {
         { class: "chart", viewBox: `0 0 ${chartWidth} ${bottom + axisHeight}`, role: "img", "aria-labelledby": `${id}-title ${id}-desc` },
         el("title", { id: `${id}-title` }, `${pair.drill}, ${clusterTitle(pair.cluster)}: ${dotted(...panels.map(({ title }) => title))} over time`),
         el("desc", { id: `${id}-desc` }, describe(pair)),
-        placed.flatMap(({ panel, ground, scale, ticks }) => [...shade(panel, ground, scale), ...valueAxis(panel, ground, scale, ticks)]),
+        placed.flatMap(({ panel, ground, scale, ticks }) => [...shade(panel, ground, scale), ...valueAxis(panel, ground, scale, ticks), ...fills(panel, x, scale)]),
         timeAxis(x, bottom, right),
         labels.map(placedLabel => markLine(placedLabel, top, bottom)),
         placed.flatMap(({ panel, ground, scale, headingY }) => [
@@ -75,7 +77,7 @@ export function drawChart(pair: Pair, id: string): Chart | undefined {
             ...floors(panel, ground, scale),
             ...lines(panel, x, scale),
         ]),
-        pair.ours === undefined ? [] : (pair.naive?.marks ?? []).map(({ at }) => naiveMark(x(at), placed[0]?.ground.bottom ?? bottom)),
+        pair.ours === undefined ? [] : (pair.naive?.marks ?? []).map(({ at }) => naiveMark(x(at), (placed.find(({ panel }) => panel.subject === "naive") ?? placed[0])?.ground.bottom ?? bottom)),
         labels.map(placedLabel => markLabel(placedLabel, top)),
     );
     return { svg, numbered };
@@ -99,7 +101,7 @@ function rightOf(marks: readonly Mark[], end: number, most: number): number {
 function placePanels(panels: readonly Panel[], lanes: number, right: number): PlacedPanel[] {
     let y = 0;
     return panels.map((panel, index) => {
-        const { height, ticks } = index === 0 ? main : small;
+        const { height, ticks } = panel.subject !== undefined ? shared : index === 0 ? main : small;
         const headingY = y + 14;
         const top = y + headingHeight + (index === 0 ? lanes * laneHeight + labelGap : 4);
         const bottom = top + height;

@@ -24,8 +24,12 @@ export interface Floor {
 
 /** Lines on one pair of axes. */
 export interface Panel {
-    /** Names of the series. */
+    /** Names of the series, or of the axes where these have one of their own. */
     readonly title: string;
+    /** Whose it is, where each subject has a panel of its own. */
+    readonly subject: Subject | undefined;
+    /** The highest value to find room for: of its own lines, and of those of the other subject's panel that it is compared with. */
+    readonly peak: number;
     readonly unit: string;
     readonly lines: readonly Line[];
     readonly floors: readonly Floor[];
@@ -36,17 +40,23 @@ const readiness = /^ready\b/i;
 
 /**
  * A pair's series on as few axes as are clear: ours and the naive one's together, and with them others of the same unit
- * that were promised the same. The first panel is that of what is ready, or else of the first series; it is drawn large.
+ * that were promised the same. Where something is drawn filled, one's would hide the other's: there each subject has a panel,
+ * on a scale that both share, and these come first. Then comes what is ready, or else the first series. The first is drawn large.
  */
 export function panelsOf({ ours, naive }: Pair): Panel[] {
     const lines = [...linesOf(ours), ...linesOf(naive)];
     const main = lines.some(({ series }) => readiness.test(series.name)) ? readiness : undefined;
     const promised = (name: string): number | undefined => lines.find(({ series }) => series.name === name)?.series.floor;
-    const keyOf = ({ name, unit }: Series): string => JSON.stringify([main?.test(name) === true, unit, promised(name)]);
+    const keyOf = ({ name, unit, panel: axes }: Series): string => JSON.stringify(axes ?? [main?.test(name) === true, unit, promised(name)]);
     const keys = [...new Set(lines.map(({ series }) => keyOf(series)))];
     return keys
-        .map(key => panel(lines.filter(({ series }) => keyOf(series) === key)))
-        .sort((a, b) => Number(isMain(b, main)) - Number(isMain(a, main)));
+        .flatMap(key => panelsOn(lines.filter(({ series }) => keyOf(series) === key)))
+        .sort((a, b) => placeOf(a, main) - placeOf(b, main));
+}
+
+/** Whether a line is drawn filled. */
+export function isFilled({ series }: Pick<Line, "series">): boolean {
+    return series.tone === "broken";
 }
 
 /** The last second that anything of the pair is about: where its time axis ends. */
@@ -55,8 +65,18 @@ export function endOf({ ours, naive }: Pair): number {
     return Math.max(1, ...ends.filter(Number.isFinite));
 }
 
-function isMain({ lines }: Panel, main: RegExp | undefined): boolean {
-    return lines.some(({ series }) => main?.test(series.name) === true);
+function placeOf({ lines }: Panel, main: RegExp | undefined): 0 | 1 | 2 {
+    return lines.some(isFilled) ? 0 : lines.some(({ series }) => main?.test(series.name) === true) ? 1 : 2;
+}
+
+/** The panels of lines that share axes: one, or one a subject. */
+function panelsOn(lines: readonly Omit<Line, "rank">[]): Panel[] {
+    const peak = Math.max(...lines.flatMap(({ steps }) => steps.map(([, value]) => value)));
+    if (!lines.some(isFilled)) {
+        return [panel(lines, peak, undefined)];
+    }
+    const subjects = [...new Set(lines.map(({ subject }) => subject))];
+    return subjects.map(subject => panel(lines.filter(line => line.subject === subject), peak, subject));
 }
 
 function linesOf(result: DrillResult | undefined): Omit<Line, "rank">[] {
@@ -70,13 +90,17 @@ function lastSecond({ seconds, series }: DrillResult): number {
     return Math.max(seconds, ...series.map(({ samples }) => samples.at(-1)?.[0] ?? 0));
 }
 
-function panel(lines: readonly Omit<Line, "rank">[]): Panel {
+function panel(lines: readonly Omit<Line, "rank">[], peak: number, subject: Subject | undefined): Panel {
     const names = [...new Set(lines.map(({ series }) => series.name))];
+    // What is filled looks like nothing else, and takes no line's place.
+    const ranked = [...new Set(lines.filter(line => !isFilled(line)).map(({ series }) => series.name))];
     return {
-        title: dotted(...names),
+        title: lines[0]?.series.panel ?? dotted(...names),
+        subject,
+        peak,
         unit: lines[0]?.series.unit ?? "",
         // By name, so that the same series has the same rank on both sides.
-        lines: lines.map(line => ({ ...line, rank: names.indexOf(line.series.name) })),
+        lines: lines.map(line => ({ ...line, rank: Math.max(0, ranked.indexOf(line.series.name)) })),
         floors: floorsOf(lines),
     };
 }

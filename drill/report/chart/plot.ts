@@ -5,11 +5,14 @@ import { label, type Face } from "../../../plan/page/svg";
 import { tenth, value } from "../words";
 import { isWhole, ticksOf, type Scale } from "./axes";
 import { spread } from "./labels";
-import type { Floor, Line, Panel } from "./panels";
+import { isFilled, type Floor, type Line, type Panel } from "./panels";
 import type { Step } from "./steps";
 
 /** Looks of lines that one subject has in one panel; a fourth looks like the first again. */
 const looks = 3;
+
+/** Pixels, high and wide, that the shortest bar has. */
+const least = 2;
 
 export const face: Face = { size: 11.5 };
 const headingFace: Face = { size: 12.5, bold: true };
@@ -24,14 +27,15 @@ export interface Ground {
     readonly width: number;
 }
 
-/** The class of a line: solid for the stack, dashed for the naive one, and different for each further line. */
-export function look({ subject, rank }: Pick<Line, "subject" | "rank">): string {
-    return `line ${subject} look${rank % looks}`;
+/** The class of a line: solid for the stack, dashed for the naive one, and different for each further line; or of what is filled. */
+export function look(line: Pick<Line, "subject" | "rank" | "series">): string {
+    return isFilled(line) ? "fall" : `line ${line.subject} look${line.rank % looks}`;
 }
 
 /** A panel's name and unit, to be put over its marks' labels. */
-export function heading({ title, unit }: Panel, { left, width }: Ground, y: number): Markup {
-    return label({ x: left, y }, unit === "" || title.includes(unit) ? title : `${title}, ${unit}`, headingFace, width - left, { tone: "halo" });
+export function heading({ title, unit, subject }: Panel, { left, width }: Ground, y: number): Markup {
+    const whose = subject === undefined ? "" : subject === "stack" ? "the stack: " : "naive stack: ";
+    return label({ x: left, y }, `${whose}${unit === "" || title.includes(unit) ? title : `${title}, ${unit}`}`, headingFace, width - left, { tone: "halo" });
 }
 
 /** The value axis with its grid. */
@@ -67,13 +71,37 @@ function isOurs({ subjects }: Floor, all: readonly Floor[]): boolean {
     return subjects.includes("stack") || all.every(other => !other.subjects.includes("stack"));
 }
 
+/** What is filled, from zero up to each value. However short it was and however little, it is seen. */
+export function fills({ lines: all }: Panel, x: Scale, y: Scale): Markup[] {
+    const ground = tenth(y(0));
+    const top = (amount: number): number => tenth(Math.min(y(amount), y(0) - least));
+    return all.filter(isFilled).flatMap(own => {
+        const bars = barsOf(own);
+        const outline = bars.map(({ from, to, amount }, index) => {
+            const opens = bars[index - 1]?.to !== from;
+            const closes = bars[index + 1]?.from !== to;
+            const right = tenth(closes ? Math.max(x(to), x(from) + least) : x(to));
+            return `${opens ? `M${tenth(x(from))} ${ground}` : ""}V${top(amount)}H${right}${closes ? `V${ground}Z` : ""}`;
+        });
+        return bars.length === 0 ? [] : [el("path", { class: look(own), d: outline.join("") })];
+    });
+}
+
+/** The spans of time in which a line was over zero. */
+function barsOf({ steps, end }: Line): { readonly from: number; readonly to: number; readonly amount: number }[] {
+    return steps
+        .map(([from, amount], index) => ({ from, to: steps[index + 1]?.[0] ?? Math.max(end, from), amount }))
+        .filter(({ amount }) => amount > 0);
+}
+
 /** The naive stack's lines come last: dashed, they leave ours to be seen through them. */
 export function lines(panel: Panel, x: Scale, y: Scale): Markup[] {
     const path = stepLine<Step>()
         .x(([seconds]) => tenth(x(seconds)))
         .y(([, amount]) => tenth(y(amount)))
         .curve(curveStepAfter);
-    return [...panel.lines]
+    return panel.lines
+        .filter(own => !isFilled(own))
         .sort((a, b) => Number(a.subject === "naive") - Number(b.subject === "naive"))
         .map(own => el("path", { class: look(own), d: path(untilEnd(own)) ?? "" }));
 }
