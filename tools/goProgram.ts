@@ -1,21 +1,23 @@
-import { accessSync, constants, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { accessSync, constants, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
 import { type Recipe, type Say, Unobtainable, installed } from "./cache";
 import { CommandMissing, type Execute, lastLines } from "./execute";
 import { thisPlatform } from "./platform";
 
-/** A program that the user may have, and that is else built from the Go module that a folder here pins. */
+/** A program that the user may have, and that is else built from the Go module that a folder here pins, or from the source in it. */
 export interface GoProgram {
-    /** Name of the program, and of its package below the module's `cmd`. */
+    /** Name of the program, and of its package below the module's `cmd` where the module is not ours. */
     readonly name: string;
     /** As a sentence has it: "a Helm". */
     readonly named: string;
     /** Which versions of it will do: "version 3 or 4". */
     readonly versions: string;
-    /** Folder in tools/ with the go.mod that pins the module. */
+    /** Folder in tools/ with the go.mod that pins the module, or with our own module's source. */
     readonly folder: string;
-    readonly module: string;
+    /** Module that has the program; undefined where the folder has the source itself. */
+    readonly module?: string;
     /** Flags of `go build` beside those that all have. @default [] */
     readonly flags?: readonly string[];
     /** Variable of Go's that is to hold the version, which `go build` does not put there. @default none */
@@ -55,17 +57,17 @@ function runnable(path: string, { named, versions, variable }: GoProgram): strin
 /** How a program gets into the cache. */
 export function programRecipe({ name, named, folder, module, flags = [], stamp, expect, variable }: GoProgram, execute: Execute): Recipe {
     const cwd = join(__dirname, folder);
-    const version = versionIn(readFileSync(join(cwd, "go.mod"), "utf8"), module);
+    const version = module === undefined ? sourceVersion(cwd) : versionIn(readFileSync(join(cwd, "go.mod"), "utf8"), module);
     const { os, arch } = thisPlatform();
     return {
         name,
         version: `${version}-${os}-${arch}`,
-        from: "Go modules",
+        from: module === undefined ? "its source here" : "Go modules",
         proof: name,
         expect,
         make: async target => {
             const file = join(target, name);
-            const args = ["build", "-mod=readonly", "-trimpath", ...flags, "-ldflags", ["-s -w", ...(stamp === undefined ? [] : [`-X ${stamp}=${version}`])].join(" "), "-o", file, `${module}/cmd/${name}`];
+            const args = ["build", "-mod=readonly", "-trimpath", ...flags, "-ldflags", ["-s -w", ...(stamp === undefined ? [] : [`-X ${stamp}=${version}`])].join(" "), "-o", file, module === undefined ? "." : `${module}/cmd/${name}`];
             const fix = `get Go 1.21 or later from https://go.dev/dl, or let ${variable} name ${named}`;
             const outcome = await besideFile(file, env => execute({ command: "go", args, cwd, env })).catch((error: unknown) => {
                 throw error instanceof CommandMissing ? new Unobtainable(`${error.message}; ${fix}`) : error;
@@ -90,6 +92,17 @@ export async function besideFile<T>(file: string, build: (env: NodeJS.ProcessEnv
     } finally {
         rmSync(temporary, { recursive: true, force: true });
     }
+}
+
+/** What tells a folder's source from any other: the first 12 hexadecimal digits of a SHA-256 over its files' names and contents. */
+export function sourceVersion(folder: string): string {
+    const hash = createHash("sha256");
+    const files = readdirSync(folder, { withFileTypes: true }).filter(entry => entry.isFile());
+    for (const file of files.map(({ name }) => name).sort()) {
+        const content = readFileSync(join(folder, file));
+        hash.update(`${file}\0${content.length}\0`).update(content);
+    }
+    return hash.digest("hex").slice(0, 12);
 }
 
 /** Version that a go.mod requires of a module, such as v1.36.3. Throws where it requires none. */

@@ -2,13 +2,13 @@ import { accessSync, constants, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 import { Unobtainable } from "../../tools/cache";
-import { type ToolName, toolNames } from "./tools";
+import type { ToolName } from "./tools";
 
 /** A folder that the user gave, and the variable that says so. */
 export interface Assets {
     readonly variable: string;
     readonly folder: string;
-    /** Whether it must have all binaries. */
+    /** Whether it must have all binaries that are asked for. */
     readonly whole: boolean;
 }
 
@@ -33,16 +33,16 @@ export function assetsIn(env: NodeJS.ProcessEnv): Assets | undefined {
 }
 
 /**
- * Paths of the binaries in a folder that was given.
+ * Paths of the binaries that are asked for, in a folder that was given.
  *
  * @throws Unobtainable that lists all that is not there but must be.
  */
-export function givenPaths({ variable, folder, whole }: Assets): Partial<Record<ToolName, string>> {
-    const missing = toolNames.filter(name => !isProgram(join(folder, name)));
+export function givenPaths({ variable, folder, whole }: Assets, asked: readonly ToolName[]): Partial<Record<ToolName, string>> {
+    const missing = asked.filter(name => !isProgram(join(folder, name)));
     if (missing.length > 0 && whole) {
         throw new Unobtainable(`${variable} names ${folder}, which lacks ${missing.join(", ")}; put them there, or unset ${variable} to have all of them installed`);
     }
-    return Object.fromEntries(toolNames.filter(name => !missing.includes(name)).map(name => [name, join(folder, name)]));
+    return Object.fromEntries(asked.filter(name => !missing.includes(name)).map(name => [name, join(folder, name)]));
 }
 
 function isProgram(path: string): boolean {

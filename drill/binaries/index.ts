@@ -7,11 +7,13 @@ import { build } from "./build";
 import { type Download, DownloadFailed, download, downloadOf } from "./download";
 import { assetsIn, givenPaths } from "./given";
 import { type Platform, thisPlatform } from "../../tools/platform";
-import { type Tool, type ToolName, pinnedVersion, toolNames, tools, versionSaid } from "./tools";
+import { type SimulatedTool, type Tool, type ToolName, pinnedVersion, simulatedTools, tools, versionSaid } from "./tools";
 
-/** Paths of the programs of a control plane. */
-export interface Binaries {
-    readonly paths: Readonly<Record<ToolName, string>>;
+export { type LiveTool, type SimulatedTool, type ToolName, liveTools, simulatedTools } from "./tools";
+
+/** Paths of the programs of a control plane: by default those of one with fake nodes. */
+export interface Binaries<Name extends ToolName = SimulatedTool> {
+    readonly paths: Readonly<Record<Name, string>>;
     /** Version of the API server, such as v1.36.3. */
     readonly kubernetesVersion: string;
 }
@@ -30,38 +32,45 @@ export interface BinariesOptions {
 const oldestMinor = 34;
 
 /**
- * Finds the programs of a control plane. Each is the first of these that there is: that in the folder that HOLDFAST_ASSETS or
+ * Finds the programs of a control plane with fake nodes. Each is the first of these that there is: that in the folder that HOLDFAST_ASSETS or
  * KUBEBUILDER_ASSETS names; that in the cache; the project's own download, checked against its checksum; a build
  * from the Go modules that tools/ pins. The last two fill the cache, one program at a time.
  *
  * @throws Unobtainable that says what can't be had and what to do.
  */
 export async function ensureBinaries(say: Say, options: BinariesOptions = {}): Promise<Binaries> {
+    return ensureTools(simulatedTools, say, options);
+}
+
+/**
+ * Finds programs of a control plane, as ensureBinaries does. Among those that are asked for must be kube-apiserver.
+ *
+ * @throws Unobtainable that says what can't be had and what to do.
+ */
+export async function ensureTools<Name extends ToolName>(names: readonly Name[], say: Say, options: BinariesOptions = {}): Promise<Binaries<Name>> {
+    const asked = tools.filter(({ name }) => names.some(own => own === name));
     const { env = process.env, platform = thisPlatform(), signal = new AbortController().signal, toolsFolder = join(__dirname, "..", "..", "tools") } = options;
     const execute = executor(signal);
     const assets = assetsIn(env);
-    const given = assets === undefined ? undefined : await usable(givenPaths(assets), { toolsFolder, execute, say });
+    const given = assets === undefined ? undefined : await usable(givenPaths(assets, names), { asked, toolsFolder, execute, say });
     const paths: Partial<Record<ToolName, string>> = { ...given?.paths };
     const cache = join(cacheRoot(env), "tools");
     const means = { platform, toolsFolder, execute, signal, say, silent: new Set<string>() };
-    const recipes = new Map(tools.filter(({ name }) => paths[name] === undefined).map(tool => [tool.name, recipeOf(tool, means)]));
-    const missing = tools.filter(({ name }) => recipes.has(name) && !isCached(cache, recipes.get(name)));
+    const recipes = new Map(asked.filter(({ name }) => paths[name] === undefined).map(tool => [tool.name, recipeOf(tool, means)]));
+    const missing = asked.filter(({ name }) => recipes.has(name) && !isCached(cache, recipes.get(name)));
     if (missing.length > 0) {
-        say(`${missing.length} of ${tools.length} control plane programs are not in ${cache} yet: they are downloaded, or built by Go (${expected(missing)})`);
+        say(`${missing.length} of ${asked.length} control plane programs are not in ${cache} yet: they are downloaded, or built by Go (${expected(missing)})`);
     }
     for (const [name, recipe] of recipes) {
         const place = missing.findIndex(tool => tool.name === name) + 1;
         const expect = `${place} of ${missing.length}${recipe.expect === undefined ? "" : `; ${recipe.expect}`}`;
         paths[name] = join(await installed(cache, { ...recipe, expect }, say), name);
     }
-    if (!isComplete(paths)) {
+    if (!isComplete(paths, names)) {
         throw new Error("a tool has no recipe");
     }
     return { paths, kubernetesVersion: given?.kubernetesVersion ?? pinnedKubernetes(toolsFolder) };
 }
-
-/** Programs of Kubernetes itself. */
-const ofKubernetes = tools.filter(({ folder }) => folder === "kubernetes").map(({ name }) => name);
 
 /** Version of Kubernetes that tools/ pins. */
 function pinnedKubernetes(toolsFolder: string): string {
@@ -79,10 +88,14 @@ interface Usable {
 }
 
 /**
- * What can be used of a folder that lacks some. Kubernetes' own programs go together: controllers and a scheduler must not be newer than
- * their API server (https://kubernetes.io/releases/version-skew-policy/), so with pinned ones beside it, it must be of their minor.
+ * What can be used of a folder that lacks some. Kubernetes' own programs go together: controllers, a scheduler, a kubelet and a kube-proxy
+ * must not be newer than their API server (https://kubernetes.io/releases/version-skew-policy/), so with pinned ones beside it, it must be of their minor.
  */
-async function usable(paths: Partial<Record<ToolName, string>>, { toolsFolder, execute, say }: Pick<Means, "toolsFolder" | "execute" | "say">): Promise<Usable> {
+async function usable(
+    paths: Partial<Record<ToolName, string>>,
+    { asked, toolsFolder, execute, say }: Pick<Means, "toolsFolder" | "execute" | "say"> & { readonly asked: readonly Tool[] },
+): Promise<Usable> {
+    const ofKubernetes = asked.filter(({ folder }) => folder === "kubernetes").map(({ name }) => name);
     const apiServer = paths["kube-apiserver"];
     const pinned = pinnedKubernetes(toolsFolder);
     const version = apiServer === undefined ? undefined : await supported(apiServer, execute);
@@ -100,8 +113,8 @@ function minorOf(version: string | undefined): number {
     return Number(/^v1\.(\d+)\./.exec(version ?? "")?.[1]);
 }
 
-function isComplete(paths: Partial<Record<ToolName, string>>): paths is Record<ToolName, string> {
-    return toolNames.every(name => paths[name] !== undefined);
+function isComplete<Name extends ToolName>(paths: Partial<Record<ToolName, string>>, names: readonly Name[]): paths is Record<Name, string> {
+    return names.every(name => paths[name] !== undefined);
 }
 
 function isCached(cache: string, recipe: Recipe | undefined): boolean {

@@ -3,10 +3,21 @@ import { join } from "node:path";
 
 import { versionIn } from "../../tools/goProgram";
 
+/** Programs of every control plane. */
+const planeTools = ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler"] as const;
+
 /** Programs of a control plane with fake nodes. */
-export const toolNames = ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kwok"] as const;
+export const simulatedTools = [...planeTools, "kwok"] as const;
+
+/** Programs of a control plane with nodes whose containers are real; what else these need comes with the system. */
+export const liveTools = [...planeTools, "kubelet", "kube-proxy"] as const;
+
+/** All of them. */
+export const toolNames = [...simulatedTools, "kubelet", "kube-proxy"] as const;
 
 export type ToolName = (typeof toolNames)[number];
+export type SimulatedTool = (typeof simulatedTools)[number];
+export type LiveTool = (typeof liveTools)[number];
 
 /** One program: which Go package it is, and how it says its version. */
 export interface Tool {
@@ -16,7 +27,7 @@ export interface Tool {
     /** Module that has the version. */
     readonly module: string;
     readonly package: string;
-    /** Time of a build from nothing on two cores, in seconds. */
+    /** Time of a build on two cores, in seconds, where Go has built none but those before it in the list. */
     readonly buildSeconds: number;
 }
 
@@ -28,6 +39,8 @@ export const tools: readonly Tool[] = [
     { name: "kube-apiserver", ...kubernetes, package: "k8s.io/kubernetes/cmd/kube-apiserver", buildSeconds: 360 },
     { name: "kube-controller-manager", ...kubernetes, package: "k8s.io/kubernetes/cmd/kube-controller-manager", buildSeconds: 120 },
     { name: "kube-scheduler", ...kubernetes, package: "k8s.io/kubernetes/cmd/kube-scheduler", buildSeconds: 20 },
+    { name: "kubelet", ...kubernetes, package: "k8s.io/kubernetes/cmd/kubelet", buildSeconds: 52 },
+    { name: "kube-proxy", ...kubernetes, package: "k8s.io/kubernetes/cmd/kube-proxy", buildSeconds: 11 },
 ];
 
 /** Version that tools/ pins for a tool. */

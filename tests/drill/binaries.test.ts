@@ -9,7 +9,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
-import { ensureBinaries, recipeOf } from "../../drill/binaries";
+import { ensureBinaries, ensureTools, liveTools, recipeOf, simulatedTools } from "../../drill/binaries";
 import { build, buildArguments } from "../../drill/binaries/build";
 import { DownloadFailed, checksumIn, download, downloadOf } from "../../drill/binaries/download";
 import { thisPlatform } from "../../tools/platform";
@@ -75,6 +75,8 @@ describe("the control plane's programs", () => {
             "https://dl.k8s.io/v1.36.3/bin/linux/amd64/kube-apiserver",
             "https://dl.k8s.io/v1.36.3/bin/linux/amd64/kube-controller-manager",
             "https://dl.k8s.io/v1.36.3/bin/linux/amd64/kube-scheduler",
+            "https://dl.k8s.io/v1.36.3/bin/linux/amd64/kubelet",
+            "https://dl.k8s.io/v1.36.3/bin/linux/amd64/kube-proxy",
         ]);
         assert.deepEqual(tools.map(tool => downloadOf(tool, "v1.0.0", { os: "darwin", arch: "arm64" })), tools.map(() => undefined));
     });
@@ -159,6 +161,18 @@ describe("where the control plane's programs come from", () => {
         });
     });
 
+    it("need have no more than is asked for: no kubelet for fake nodes, no kwok for real ones", async () => {
+        const env = { HOLDFAST_ASSETS: assets("own") };
+        rmSync(join(env.HOLDFAST_ASSETS, "kubelet"));
+        assert.deepEqual(Object.keys((await ensureBinaries(quiet, { env })).paths).sort(), [...simulatedTools].sort());
+        await assert.rejects(ensureTools(liveTools, quiet, { env }), /which lacks kubelet; put them there/);
+        program(join(env.HOLDFAST_ASSETS, "kubelet"), "");
+        rmSync(join(env.HOLDFAST_ASSETS, "kwok"));
+        const { paths } = await ensureTools(liveTools, quiet, { env });
+        assert.deepEqual(Object.keys(paths).sort(), ["etcd", "kube-apiserver", "kube-controller-manager", "kube-proxy", "kube-scheduler", "kubelet"]);
+        await assert.rejects(ensureBinaries(quiet, { env }), /which lacks kwok/);
+    });
+
     it("is an envtest folder as far as it goes, and the cache for the rest; its API server only among controllers of its minor", async () => {
         const cache = join(folder, "cache", "tools");
         for (const tool of tools) {
@@ -170,7 +184,7 @@ describe("where the control plane's programs come from", () => {
             }
             const said: string[] = [];
             const { paths, kubernetesVersion } = await ensureBinaries(line => said.push(line), { env: { KUBEBUILDER_ASSETS: join(folder, "envtest"), HOLDFAST_CACHE: join(folder, "cache") }, platform: linux, toolsFolder });
-            return [...toolNames.filter(name => paths[name].includes("envtest")), kubernetesVersion, ...said.map(line => line.slice(line.indexOf(" is v")))];
+            return [...simulatedTools.filter(name => paths[name].includes("envtest")), kubernetesVersion, ...said.map(line => line.slice(line.indexOf(" is v")))];
         };
         assert.deepEqual(await found("v1.36.1"), ["etcd", "kube-apiserver", "v1.36.1"]);
         assert.deepEqual(await found("v1.35.1"), ["etcd", kubernetes, ` is v1.35.1, and the controllers to go with it are ${kubernetes}: the API server of ${kubernetes} is taken`]);

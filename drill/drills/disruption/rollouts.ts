@@ -5,7 +5,7 @@ import { steady } from "../../standIns/loads";
 import { waitFor } from "./watch";
 
 /** What is missing until the Deployment's rollout is complete, as `kubectl rollout status` tells; undefined where nothing is. */
-export async function rolloutMissing({ api, app: { namespace, deployment } }: Stage): Promise<string | undefined> {
+export async function rolloutMissing({ api, app: { namespace, deployment } }: Pick<Stage, "api" | "app">): Promise<string | undefined> {
     const live = await api.get({ kind: kinds.deployment, name: deployment.name, namespace });
     const { replicas = 0, updatedReplicas = 0, availableReplicas = 0, observedGeneration = 0 } = live?.status ?? {};
     if (observedGeneration < (live?.metadata?.generation ?? 1)) {
@@ -17,7 +17,7 @@ export async function rolloutMissing({ api, app: { namespace, deployment } }: St
 }
 
 /** Waits for the Deployment's rollout. Returns seconds that it took; undefined where it was not complete in time. */
-export function rolledOut(stage: Stage, seconds = stage.app.deployment.progressDeadlineSeconds): Promise<number | undefined> {
+export function rolledOut(stage: Pick<Stage, "api" | "app" | "cluster">, seconds = stage.app.deployment.progressDeadlineSeconds): Promise<number | undefined> {
     return waitFor(stage.api, `${stage.cluster}: the rollout`, () => rolloutMissing(stage), seconds);
 }
 
@@ -35,7 +35,7 @@ const scaleSeconds = 240;
  * Has the autoscaler scale up to its maximum by load, and leaves a load that runs the maximum at the target. Returns the maximum.
  * On the way the load is over that by twice the tolerance, so that the autoscaler does not rest a replica short.
  */
-export async function toMaximum({ api, app, cluster, load }: Stage, { ready, wanted }: Sampler): Promise<number> {
+export async function toMaximum({ api, app, cluster, load }: Pick<Stage, "api" | "app" | "cluster" | "load">, { ready, wanted }: Pick<Sampler, "ready" | "wanted">): Promise<number> {
     const max = app.autoscaler?.max ?? app.deployment.replicas;
     load.set(steady(load.atTarget(max) * (1 + 2 * autoscalerTolerance)));
     const until = (timeline: Timeline, what: string): Promise<true> =>

@@ -7,7 +7,7 @@ import { isAble } from "../disruption/watch";
 type Pod = Wire<V1Pod>;
 
 /** All pods of the app's namespace that stay: jobs come and go by themselves. */
-export async function stayingPods({ api, namespace }: Stage): Promise<readonly Pod[]> {
+export async function stayingPods({ api, namespace }: Pick<Stage, "api" | "namespace">): Promise<readonly Pod[]> {
     const pods = await api.list(kinds.pod, { namespace });
     return pods.filter(pod => isAble(pod) && pod.spec?.restartPolicy !== "Never" && pod.spec?.restartPolicy !== "OnFailure");
 }

@@ -1,0 +1,87 @@
+import { kinds } from "../../api";
+import { neverUnder, none, secondsText } from "../../drills/disruption/promises";
+import { waitFor } from "../../drills/disruption/watch";
+import { changedPods, fullestNode, stayingPods } from "../../drills/failure/pods";
+import type { DrillResult } from "../../result";
+import type { LiveSite, Watch } from "../site";
+import type { LiveOptions, SiteDrill } from "./drill";
+import { resultOf } from "./findings";
+import { goOn } from "./nodes";
+import { nothingFails } from "./promises";
+import { untilAnswered } from "./rest";
+
+/** How long the kubelet is away, in seconds: as for an upgrade of it. A node is given up after 50 s (controlPlane/flags.ts, Kubernetes' default). */
+const awaySeconds = 20;
+
+/** Longest wait until it renews its node's lease again, in seconds. It does so every 10 s (https://kubernetes.io/docs/concepts/architecture/nodes/#node-heartbeats). */
+const workSeconds = 60;
+
+/** How long is watched what its start does, in seconds: probes begin anew, and load balancers' checks have time to fail. */
+const afterSeconds = 30;
+
+/** The kubelet of the node with the most replicas ends, and is started again. Containers need it for nothing but to be looked after. */
+export const kubeletRestartDrill: SiteDrill = {
+    name: "kubelet restart",
+    quick: false,
+    scope: "cluster",
+    naive: "tried",
+    obstacle: () => undefined,
+    run: restart,
+};
+
+async function restart(site: LiveSite, options: LiveOptions): Promise<readonly DrillResult[]> {
+    const { ours, cluster, name } = site;
+    const { api } = cluster;
+    const watches = await Promise.all(site.tenants.map(tenant => options.watch(tenant)));
+    await Promise.all(watches.map(untilAnswered));
+    const [timekeeper] = watches;
+    const full = fullestNode(await api.list(kinds.pod, { namespace: ours.namespace, labels: ours.app.deployment.selector }));
+    const node = cluster.nodes.find(candidate => candidate.name === full);
+    if (node === undefined || timekeeper === undefined) {
+        throw new Error(`${name} has no node ${full}`);
+    }
+    const before = new Map(await Promise.all(watches.map(async watch => [watch, await stayingPods(watch.tenant)] as const)));
+    const markAll = (text: string): void => {
+        for (const { sampler } of watches) {
+            sampler.mark(text);
+        }
+    };
+    const renewed = async (): Promise<string | undefined> => (await api.get({ kind: kinds.lease, name: full, namespace: "kube-node-lease" }))?.spec?.renewTime;
+    markAll(`the kubelet of ${full} ends`);
+    const endedAt = timekeeper.sampler.now();
+    await node.kubelet.kill();
+    const last = await renewed();
+    await goOn(timekeeper, endedAt, awaySeconds);
+    markAll("it is started");
+    await node.kubelet.start();
+    const took = await waitFor(api, `${name}: the kubelet of ${full}`, async () => ((await renewed()) === last ? "its lease is not renewed" : undefined), workSeconds);
+    markAll(took === undefined ? "it does not work" : "it works");
+    const workedAt = timekeeper.sampler.now();
+    await goOn(timekeeper, workedAt, afterSeconds);
+    options.say(`${name}: the kubelet of ${full} was away for ${secondsText(workedAt - endedAt)}`);
+    return Promise.all(watches.map(watch => judge(watch, { node: full, took, changed: async () => changedPods(before.get(watch) ?? [], await stayingPods(watch.tenant)) })));
+}
+
+interface Restarted {
+    readonly node: string;
+    /** Seconds from its start until it worked; undefined where it did not. */
+    readonly took: number | undefined;
+    readonly changed: () => Promise<readonly string[]>;
+}
+
+async function judge(watch: Watch, { node, took, changed }: Restarted): Promise<DrillResult> {
+    const { sampler, tenant } = watch;
+    const { replicas } = tenant.app.deployment;
+    const others = await changed();
+    return resultOf(watch, () => ({
+        drill: kubeletRestartDrill.name,
+        what: `the kubelet of ${node} ended, and was started again after ${awaySeconds} s`,
+        promises: [
+            ...nothingFails(watch),
+            neverUnder("ready replicas never under", { floor: replicas, of: replicas, measured: sampler.ready.min() }),
+            none("pods that were replaced or restarted", others),
+        ],
+        series: sampler.series(replicas),
+        notes: [took === undefined ? `it did not renew its node's lease within ${workSeconds} s` : `it renewed its node's lease ${secondsText(took)} after its start`],
+    }));
+}

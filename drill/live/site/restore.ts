@@ -1,0 +1,57 @@
+import { kinds } from "../../api";
+import { untilNodesReady } from "../../controlPlane";
+import { autoscalerManifest } from "../../drills/disruption/manifest";
+import { unsettled, untilSettled } from "../../stage/settle";
+import { measuredSince, rebalance, settleQuickly } from "../../stage/restore";
+import { waitFor } from "../../drills/disruption/watch";
+import type { LiveSite } from "./site";
+import type { Tenant } from "./tenant";
+
+/** Longest wait until nodes and apps are as they were, in seconds. */
+const restoreSeconds = 300;
+
+/**
+ * Brings a site back to how it was, for the next drill: every program runs, every node is ready and open, every app is at rest and
+ * spread over the zones. What a drill has rolled out stays.
+ */
+export async function restoreSite(site: LiveSite): Promise<void> {
+    const { cluster, tenants } = site;
+    await site.revive();
+    for (const { name } of cluster.nodes) {
+        await cluster.api.patch({ kind: kinds.node, name }, { spec: { unschedulable: null } });
+    }
+    await untilNodesReady(cluster, cluster.nodes.map(({ name }) => name), restoreSeconds);
+    await Promise.all(tenants.map(restoreTenant));
+}
+
+async function restoreTenant(tenant: Tenant): Promise<void> {
+    const { api, app, cluster, load, zones } = tenant;
+    const restedAt = new Date();
+    load.rest();
+    if (load.disturbed) {
+        await forgetPeak(tenant);
+        await measuredSince(api, restedAt);
+        load.forgotten();
+    }
+    await settleQuickly(api, cluster, app, restoreSeconds);
+    if (await rebalance(api, app, zones)) {
+        await untilSettled(api, cluster, app, restoreSeconds);
+    }
+}
+
+/** Makes the autoscaler anew, so that it does not remember a peak, and sets the replicas that the app has at rest. */
+async function forgetPeak({ api, app, subject, namespace }: Tenant): Promise<void> {
+    if (app.autoscaler !== undefined) {
+        await api.delete({ kind: kinds.horizontalPodAutoscaler, name: app.autoscaler.name, namespace });
+    }
+    await api.patch({ kind: kinds.deployment, name: app.deployment.name, namespace }, { spec: { replicas: app.deployment.replicas } });
+    if (app.autoscaler !== undefined) {
+        await api.apply(autoscalerManifest({ subject, app }));
+    }
+}
+
+/** Waits until an app is at rest. Returns what was missing at the end; undefined where nothing was. */
+export async function atRest({ api, app, cluster }: Tenant, seconds: number): Promise<string | undefined> {
+    const missing = async (): Promise<string | undefined> => (await unsettled(api, app)).join("; ") || undefined;
+    return (await waitFor(api, `${cluster}: the app at rest`, missing, seconds)) === undefined ? missing() : undefined;
+}

@@ -1,0 +1,75 @@
+// What this can't prove: that requests get through. The drill with real containers is for that.
+import assert from "node:assert/strict";
+
+import { pipeCommand } from "../../../drill/live/cluster/lossyLink";
+import { failsSeldom, linkDrill, mostFailures } from "../../../drill/live/drills/link";
+import { hangDrill } from "../../../drill/live/drills/hang";
+import { liveDrills } from "../../../drill/live/drills";
+import type { LiveSite } from "../../../drill/live/site";
+import type { OpenDoor } from "../../../drill/live/wayIn";
+
+const outcomes = (failed: number, sent: number) => Array.from({ length: sent }, (_, n) => ({ at: n / 10, took: 0.1, ok: n >= failed }));
+
+describe("a lossy link", () => {
+    const programs = { wirefilter: "/w", plug: "/p", dpipe: "/d" };
+
+    it("is one pipe of two devices with the filter between them", () => {
+        const tied = (command: string, args: readonly string[]) => ({ command: "tie", args: [command, ...args] });
+        const [, , , , ...pipe] = pipeCommand(programs, ["hf0-near", "hf0-far"], { lossPercent: 5, delayMs: 200 }, tied);
+        assert.equal(pipe.join(" "), "tie /d tie /p -s - hf0-near = tie /w -l 5 -d 200 = tie /p -s - hf0-far");
+    });
+
+    it("is left out on one zone, and where the programs for it are missing", () => {
+        const zones = (...names: string[]): LiveSite => ({ zones: names }) as unknown as LiveSite;
+        const start = (): never => assert.fail("nothing is started");
+        assert.equal(linkDrill.obstacle(zones("a"), { lossyLinks: { start } }), "the cluster has one zone");
+        assert.equal(linkDrill.obstacle(zones("a", "b"), { lossyLinks: { missing: "wirefilter is missing: apt-get install vde2" } }), "wirefilter is missing: apt-get install vde2");
+        assert.equal(linkDrill.obstacle(zones("a", "b"), { lossyLinks: { start } }), undefined);
+    });
+
+    it("may make one request of a hundred fail, and not more", () => {
+        const judged = (failed: number, sent: number, since = 0) => failsSeldom({ door: undefined, outcomes: outcomes(failed, sent) }, since, 1);
+        assert.deepEqual(judged(1, 100), { name: "failed requests by the app's name, of 100", promised: "1 at most", measured: "1 (1 of 100)", kept: true });
+        assert.deepEqual([judged(2, 100).measured, judged(2, 100).kept], ["2 (2 of 100)", false]);
+        assert.equal(judged(3, 1000).measured, "0.3 (3 of 1000)");
+        // Those before the link was bad do not count.
+        assert.deepEqual([judged(5, 100, 0.5).measured, judged(5, 100, 0.5).kept], ["0 (0 of 95)", true]);
+        assert.deepEqual([judged(0, 0).measured, judged(0, 0).kept], ["none was sent", false]);
+    });
+});
+
+describe("requests over a lossy link", () => {
+    const by = (targets: "pods" | "nodes", localNodes: boolean): number => mostFailures({ door: { targets, localNodes } as unknown as OpenDoor });
+
+    it("may fail more often where nodes hand them on, so that they can cross it twice", () => {
+        assert.deepEqual([by("pods", false), by("nodes", true), by("nodes", false)], [1, 1, 5]);
+        assert.equal(mostFailures({ door: undefined }), 1);
+    });
+});
+
+describe("the live drills", () => {
+    it("go from changes to losses, and end with curl", () => {
+        assert.deepEqual(
+            liveDrills.map(({ name, quick }) => `${name}${quick ? "" : " (full)"}`),
+            [
+                "rolling update",
+                "slow start (full)",
+                "drain",
+                "container crash (full)",
+                "hung container (full)",
+                "kubelet restart (full)",
+                "API server down (full)",
+                "lossy link (full)",
+                "zone loss",
+                "zone loss at the maximum (full)",
+                "cluster loss",
+                "curl at the end",
+            ],
+        );
+    });
+
+    it("must break the naive stack where nothing but probes could help", () => {
+        assert.deepEqual(liveDrills.filter(({ naive }) => naive === "breaks").map(({ name }) => name), ["rolling update", "slow start", "drain", "hung container", "zone loss", "cluster loss"]);
+        assert.equal(hangDrill.naive, "breaks");
+    });
+});
