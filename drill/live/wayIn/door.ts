@@ -47,7 +47,12 @@ export interface Door {
     /** Nodes only: each gets as much as it has ready endpoints, which the balancer learns with a check. */
     readonly weighted: boolean;
     readonly check: TargetCheck;
-    /** Seconds that connections of a target that is taken out may go on. */
+    /**
+     * Seconds from the moment that a cluster has no use for a target any more (its endpoint is terminating or not ready, its node is gone) until it gets nothing new: the controller has to notice, to
+     * tell its cloud, and the cloud to tell its balancers. Meanwhile it gets what any target gets, as far as it is healthy. 0: at once.
+     */
+    readonly withdrawSeconds: number;
+    /** Seconds that connections of a target may go on after it was taken out. */
     readonly deregistrationSeconds: number;
     /** Whether it ends the connections of a target that became unhealthy. */
     readonly endsUnhealthy: boolean;

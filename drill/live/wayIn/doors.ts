@@ -15,7 +15,7 @@ export interface DoorOptions {
 
 /**
  * The load balancers that a cluster's controllers would make of its objects, Services first. What names a controller of another cloud gets
- * none, as in a real cluster. Throws where an object asks for what is not played.
+ * none, as in a real cluster. Throws Unplayable where an object asks for what is not played.
  */
 export function doorsOf(objects: readonly KubeObject[], { addressKind }: DoorOptions): readonly Door[] {
     const serving = (name: string | undefined): Controller | undefined => (isServed(name, addressKind) ? controllerNamed(name, addressKind) : undefined);

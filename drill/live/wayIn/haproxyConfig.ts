@@ -82,13 +82,21 @@ function backends(pool: Pool): readonly (readonly string[])[] {
 }
 
 /**
- * The checks. HAProxy counts the interval from the end of a check, clouds from its start. While a verdict is near (`fastinter`: some of the
- * checks that it takes have failed, or passed) the pause is shorter by the timeout, so that a silent target is found after interval × unhealthy +
- * timeout. One that refuses is found sooner than in the cloud, by a timeout a check.
+ * Pauses between the checks of a target, in seconds, by which a silent one is found after at most interval × unhealthy + timeout: `usual`, and `near` while some of the checks that a verdict takes have
+ * failed, or passed. HAProxy counts a pause from the end of a check, clouds an interval from its start: near a verdict the timeout is taken off. Where a check may take about as long as the interval that
+ * leaves no pause; then a quarter of an interval is shared out, and taken off the usual pause.
  */
-function checkBackend(name: string, { protocol, path = "/", statuses = "200-399", intervalSeconds, timeoutSeconds, unhealthy, healthy }: TargetCheck): readonly string[] {
+export function pausesOf({ intervalSeconds, timeoutSeconds, unhealthy }: Pick<TargetCheck, "intervalSeconds" | "timeoutSeconds" | "unhealthy">): { readonly usual: number; readonly near: number } {
+    const repeats = Math.max(1, unhealthy - 1);
+    const near = Math.max(intervalSeconds - timeoutSeconds, intervalSeconds / (4 * repeats));
+    return { usual: intervalSeconds - (unhealthy - 1) * (near + timeoutSeconds - intervalSeconds), near };
+}
+
+/** The checks. A target that refuses is found sooner than in the cloud, by up to a timeout for each check after the first. */
+function checkBackend(name: string, check: TargetCheck): readonly string[] {
+    const { protocol, path = "/", statuses = "200-399", timeoutSeconds, unhealthy, healthy } = check;
     const ms = (seconds: number): string => `${Math.round(seconds * 1000)}ms`;
-    const near = Math.max(intervalSeconds - timeoutSeconds, Math.min(1, intervalSeconds));
+    const { usual, near } = pausesOf(check);
     const asks = protocol === "http" ? ["option httpchk", `http-check send meth GET uri ${path} ver HTTP/1.1 hdr Host health-check hdr Connection close`, `http-check expect status ${statuses}`] : ["option tcp-check"];
     return [
         `backend ${name}`,
@@ -97,7 +105,7 @@ function checkBackend(name: string, { protocol, path = "/", statuses = "200-399"
             `timeout connect ${ms(timeoutSeconds)}`,
             `timeout check ${ms(timeoutSeconds)}`,
             ...asks,
-            `server-template ${sections.server(1).slice(0, 1)} 1-${slotCount} ${nowhere} check inter ${ms(intervalSeconds)} fastinter ${ms(near)} fall ${unhealthy} rise ${healthy} disabled`,
+            `server-template ${sections.server(1).slice(0, 1)} 1-${slotCount} ${nowhere} check inter ${ms(usual)} fastinter ${ms(near)} fall ${unhealthy} rise ${healthy} disabled`,
         ),
     ];
 }

@@ -4,39 +4,24 @@ import type { Api } from "../../api";
 import type { Certificate } from "../../controlPlane";
 import type { Run } from "../../process/run";
 import { commands } from "../cluster/network";
+import type { NameAnswer } from "../dns/server";
 import { startBalancer } from "./balancer";
+import { Book } from "./book";
 import { type Door, nameOf } from "./door";
 import { type Ground, networkGround } from "./ground";
 import { PoolKeeper, type TargetNow } from "./keeper";
-import { type DoorAddress, poolsOf } from "./pools";
+import { type OpenDoor, poolsOf } from "./pools";
 import { registerTargets } from "./registration";
 import { Silence } from "./silence";
 import { hostnameOf, writeStatuses } from "./statuses";
 
+export type { NameAnswer } from "../dns/server";
+export { nameTtlSeconds } from "./book";
 export { type Door, type Listen, type TargetCheck, detectionSecondsOf, nameOf } from "./door";
 export { doorsOf } from "./doors";
 export type { Ground } from "./ground";
 export type { TargetNow, TargetState } from "./keeper";
-export type { DoorAddress } from "./pools";
-
-/** A door with its addresses. */
-export interface OpenDoor extends Door {
-    /** Its name, where it has an address in each zone; undefined where it has one address. */
-    readonly hostname: string | undefined;
-    readonly addresses: readonly DoorAddress[];
-}
-
-/** What a name leads to. */
-export interface NameAnswer {
-    readonly addresses: readonly string[];
-    readonly ttlSeconds: number;
-}
-
-/**
- * Seconds that a load balancer's name may be kept: "60 seconds (the TTL for load balancers)",
- * https://docs.aws.amazon.com/Route53/latest/APIReference/API_ResourceRecordSet.html, TTL.
- */
-const nameTtlSeconds = 60;
+export type { DoorAddress, OpenDoor } from "./pools";
 
 export interface WayInOptions {
     readonly run: Pick<Run, "children" | "signal" | "fail">;
@@ -66,7 +51,7 @@ export interface WayIn {
     readonly ready: Promise<void>;
     /** The targets of a door, those of its first port where it has several. */
     targets(door: Door): readonly TargetNow[];
-    /** How many of them get traffic. */
+    /** How many of them are well; one on its way out counts as long as it gets traffic. */
     healthyTargets(door: Door): number;
     /** Addresses that a load balancer's name leads to now; undefined for a name of none of them. */
     lookup(hostname: string): NameAnswer | undefined;
@@ -89,52 +74,30 @@ const unproved = [
 ];
 
 /** Opens the way in to a cluster. Resolves when its load balancers listen; they have targets as soon as the cluster has. */
-export async function openWayIn({ run, api, cluster, region, zones, doors, haproxy, folder, address, certificate, say, ground }: WayInOptions): Promise<WayIn> {
+export async function openWayIn(options: WayInOptions): Promise<WayIn> {
+    const { run, api, cluster, zones, haproxy, folder, certificate, say } = options;
     const { children, signal, fail } = run;
-    const open = doors.map((door, index): OpenDoor => {
-        const isZonal = door.spread === "one a zone";
-        const addresses = isZonal ? zones.map((zone, place) => ({ zone, address: address(index, place) })) : [{ zone: undefined, address: address(index, 0) }];
-        return { ...door, hostname: isZonal ? hostnameOf(door, region) : undefined, addresses };
-    });
-    const all = open.flatMap(door => door.addresses);
-    const network = ground ?? networkGround({ run: commands(executor(signal), folder), cluster });
-    await network.claim(all.map(({ address: own }) => own));
-    const pools = poolsOf(open, zones);
-    const balancer = await startBalancer({ cluster, doors: open.map(door => ({ door, addresses: door.addresses })), pools, haproxy, folder, certificate, children, signal });
+    const doors = options.doors.map((door, index) => withAddresses(door, index, options));
+    const addresses = doors.flatMap(door => door.addresses);
+    const ground = options.ground ?? networkGround({ run: commands(executor(signal), folder), cluster });
+    await ground.claim(addresses.map(({ address }) => address));
+    const pools = poolsOf(doors, zones);
+    const balancer = await startBalancer({ cluster, doors: doors.map(door => ({ door, addresses: door.addresses })), pools, haproxy, folder, certificate, children, signal });
     const keepers = pools.map(pool => new PoolKeeper(pool, balancer.runtime));
     const registration = registerTargets({ api, keepers, runtime: balancer.runtime, fail });
-    const statuses = writeStatuses(
-        api,
-        open.map(door => ({ door, hostname: door.hostname, address: door.addresses[0]?.address ?? "" })),
-        fail,
-    );
-    open.forEach(door => {
-        say(`${cluster}: ${nameOf(door)} is at ${door.hostname ?? door.addresses[0]?.address ?? ""}`);
+    const reached = doors.map(door => ({ door, hostname: door.hostname, address: door.addresses[0]?.address ?? "" }));
+    const statuses = writeStatuses(api, reached, fail);
+    reached.forEach(({ door, hostname, address }) => {
+        say(`${cluster}: ${nameOf(door)} is at ${hostname ?? address}`);
     });
-    const silence = new Silence(network, all);
-
-    /** Pools of a door's first port; one for all zones, or one a zone. */
-    const keepersOf = (door: Door): readonly PoolKeeper[] => {
-        const own = keepers.filter(({ pool }) => nameOf(pool.door) === nameOf(door));
-        return own.filter(({ pool }) => pool.servicePort === own[0]?.pool.servicePort);
-    };
-    const healthyIn = (keeper: PoolKeeper): number => keeper.targets.filter(({ state }) => state === "healthy").length;
-    /** Whether the load balancer answers in a zone: it does not where it keeps to its zones and has nobody healthy there. */
-    const serves = (door: OpenDoor, zone: string | undefined): boolean => keepersOf(door).some(keeper => (keeper.pool.zone === undefined || keeper.pool.zone === zone) && healthyIn(keeper) > 0);
+    const silence = new Silence(ground, addresses);
+    const book = new Book(doors, keepers, silence);
     return {
-        doors: open,
+        doors,
         ready: statuses.written,
-        targets: door => keepersOf(door).flatMap(keeper => keeper.targets),
-        healthyTargets: door => keepersOf(door).reduce((sum, keeper) => sum + healthyIn(keeper), 0),
-        lookup: hostname => {
-            const door = open.find(candidate => candidate.hostname === hostname.toLowerCase());
-            if (door === undefined) {
-                return undefined;
-            }
-            const well = door.addresses.filter(({ zone, address: own }) => !silence.isLeftOut(own) && serves(door, zone));
-            // "If all targets fail health checks at the same time in all enabled Availability Zones, the load balancer fails open" (network/target-group-health-checks.html).
-            return { addresses: (well.length > 0 ? well : door.addresses).map(({ address: own }) => own), ttlSeconds: nameTtlSeconds };
-        },
+        targets: door => book.targets(door),
+        healthyTargets: door => book.healthyTargets(door),
+        lookup: hostname => book.lookup(hostname),
         zoneDown: zone => silence.zone(zone, true),
         zoneUp: zone => silence.zone(zone, false),
         down: () => silence.all(true),
@@ -146,4 +109,11 @@ export async function openWayIn({ run, api, cluster, region, zones, doors, hapro
         },
         unproved: [...new Set([...unproved, ...doors.flatMap(door => door.unproved)])],
     };
+}
+
+/** A door with its addresses, one in each zone or one for all, and with a name where there are several. */
+function withAddresses(door: Door, index: number, { cluster, region, zones, address }: Pick<WayInOptions, "cluster" | "region" | "zones" | "address">): OpenDoor {
+    return door.spread === "one a zone"
+        ? { ...door, hostname: hostnameOf(door, cluster, region), addresses: zones.map((zone, place) => ({ zone, address: address(index, place) })) }
+        : { ...door, hostname: undefined, addresses: [{ zone: undefined, address: address(index, 0) }] };
 }

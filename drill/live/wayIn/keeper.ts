@@ -19,6 +19,8 @@ interface Seat {
     weight: number;
     /** Milliseconds; when the share that it has come to have is learned. */
     weightDue: number | undefined;
+    /** Milliseconds; when the balancer has learned that it is to go. Undefined where nobody wants it to, and once it drains. */
+    withdrawDue: number | undefined;
     /** Milliseconds; when its connections have had their time. Only while it drains. */
     leaves: number;
 }
@@ -44,16 +46,19 @@ export class PoolKeeper {
         return [...all.filter(({ state }) => state !== "draining"), ...all.filter(({ state }) => state === "draining")];
     }
 
-    /** Makes the targets what they should be. */
+    /** Makes the targets what they should be, those that are to go as soon as their balancer would have learned it. */
     async apply(targets: readonly Target[]): Promise<void> {
         const wanted = new Map(targets.map(target => [keyOf(target), target]));
         for (const [slot, seat] of this.#seats) {
             const target = wanted.get(keyOf(seat.target));
             wanted.delete(keyOf(seat.target));
             if (target === undefined) {
-                await this.#drain(slot, seat);
+                this.#dismiss(seat);
             } else {
                 await this.#keep(slot, seat, target);
+            }
+            if (seat.withdrawDue !== undefined && now() >= seat.withdrawDue) {
+                await this.#drain(slot, seat);
             }
         }
         for (const target of wanted.values()) {
@@ -80,14 +85,15 @@ export class PoolKeeper {
         if (slot === undefined) {
             throw new Error(`${this.pool.id} has more than ${slotCount} targets: raise slotCount in drill/live/wayIn/haproxyConfig.ts`);
         }
-        this.#seats.set(slot, { target, state: "initial", weight: target.weight, weightDue: undefined, leaves: Infinity });
+        this.#seats.set(slot, { target, state: "initial", weight: target.weight, weightDue: undefined, withdrawDue: undefined, leaves: Infinity });
         const { address, port, checkPort, weight } = target;
         const { traffic, open, checks } = this.#servers(slot);
         await this.runtime.command(
             `set server ${checks} addr ${address} port ${checkPort}`,
             ...[traffic, ...open].map(server => `set server ${server} addr ${address} port ${port}`),
             `set server ${traffic} weight ${weight}`,
-            // A server that leaves maintenance counts as up. The checked one does so first, and is called down before the other follows it.
+            // A server that leaves maintenance counts as up, and one that tracks another takes over its state then (https://docs.haproxy.org/2.6/configuration.html#5.2-track, and the
+            // test "asks a new target before it sends anybody there"). The checked one leaves first, and is called down before the other follows it.
             `set server ${checks} state ready`,
             `set server ${checks} health down`,
             `set server ${traffic} state ready`,
@@ -106,11 +112,16 @@ export class PoolKeeper {
         }
     }
 
-    async #drain(slot: number, seat: Seat): Promise<void> {
-        if (seat.state === "draining") {
-            return;
+    /** Begins to take a target out. What is begun is done: one that is wanted again meanwhile is registered anew after it. */
+    #dismiss(seat: Seat): void {
+        if (seat.state !== "draining") {
+            seat.withdrawDue ??= now() + this.pool.door.withdrawSeconds * 1000;
         }
+    }
+
+    async #drain(slot: number, seat: Seat): Promise<void> {
         seat.state = "draining";
+        seat.withdrawDue = undefined;
         seat.leaves = now() + this.pool.door.deregistrationSeconds * 1000;
         const { traffic, open } = this.#servers(slot);
         await this.runtime.command(...[traffic, ...open].map(server => `set server ${server} state drain`));

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import type { KubeObject } from "../../api";
+import { Unplayable } from "../unplayable";
 
 /** The parts of Kubernetes objects that decide what a load balancer is like. */
 
@@ -54,12 +55,12 @@ export function balancedServices(objects: readonly KubeObject[]): readonly Servi
         .filter(({ spec }) => spec.type === "LoadBalancer");
 }
 
-/** A Service; throws where there is none. */
+/** A Service; throws Unplayable where there is none. */
 export function serviceNamed(objects: readonly KubeObject[], namespace: string, name: string): ServiceObject {
     const services = ofKind(objects, "v1", "Service").map(object => serviceSchema.parse(object));
     const found = services.find(({ metadata: own }) => own.namespace === namespace && own.name === name);
     if (found === undefined) {
-        throw new Error(`there is no Service ${namespace}/${name} for the Ingress that leads to it`);
+        throw new Unplayable(`there is no Service ${namespace}/${name} for the Ingress that leads to it`);
     }
     return found;
 }
@@ -74,7 +75,7 @@ export function controllerOf(objects: readonly KubeObject[], className: string):
     return classes.find(({ metadata: own }) => own.name === className)?.spec.controller;
 }
 
-/** Where an Ingress leads. Throws where that is to more than one Service, or where paths differ: those are not played. */
+/** Where an Ingress leads. Throws Unplayable where that is to more than one Service, or where paths differ: those are not played. */
 export function routeOf({ metadata: own, spec }: IngressObject): Route {
     const paths = spec.rules.flatMap(({ http }) => http.paths);
     const [first] = paths;
@@ -82,17 +83,17 @@ export function routeOf({ metadata: own, spec }: IngressObject): Route {
     const { name, port } = first?.backend.service ?? {};
     const servicePort = port?.name ?? port?.number;
     if (keys.size !== 1 || (first?.path ?? "/") !== "/" || name === undefined || servicePort === undefined) {
-        throw new Error(`Ingress ${own.namespace}/${own.name} leads to several Services or paths; live drills play an Ingress whose hosts all lead to one Service by the path /`);
+        throw new Unplayable(`Ingress ${own.namespace}/${own.name} leads to several Services or paths; live drills play an Ingress whose hosts all lead to one Service by the path /`);
     }
     const hosts = spec.rules.map(({ host }) => host);
     return { hosts: hosts.includes(undefined) ? [] : hosts.filter(host => host !== undefined), service: name, servicePort };
 }
 
-/** TCP ports of a Service. Throws where it has others: no balancer here passes UDP on. */
+/** TCP ports of a Service. Throws Unplayable where it has others: no balancer here passes UDP on. */
 export function tcpPorts({ metadata: own, spec }: ServiceObject): readonly number[] {
     const other = spec.ports.find(({ protocol }) => protocol !== "TCP");
     if (other !== undefined) {
-        throw new Error(`Service ${own.namespace}/${own.name} has port ${other.port} of protocol ${other.protocol}; live drills pass on TCP alone`);
+        throw new Unplayable(`Service ${own.namespace}/${own.name} has port ${other.port} of protocol ${other.protocol}; live drills pass on TCP alone`);
     }
     return spec.ports.map(({ port }) => port);
 }

@@ -31,6 +31,13 @@ export interface DoorAddress {
     readonly address: string;
 }
 
+/** A door with its addresses. */
+export interface OpenDoor extends Door {
+    /** Its name, where it has an address in each zone; undefined where it has one address. */
+    readonly hostname: string | undefined;
+    readonly addresses: readonly DoorAddress[];
+}
+
 /** The pool behind a listener at an address. */
 export function poolBehind(pools: readonly Pool[], door: Door, servicePort: number | string, { zone }: DoorAddress): Pool {
     const found = pools.find(pool => pool.door === door && pool.servicePort === servicePort && (pool.zone === undefined || pool.zone === zone));

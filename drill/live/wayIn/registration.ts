@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { type Api, kinds } from "../../api";
+import type { Api } from "../../api";
 import type { PoolKeeper } from "./keeper";
+import { lookOut } from "./lookout";
 import type { Runtime } from "./runtime";
-import { type EndpointSlice, type Node, type Service, targetsOf } from "./targets";
+import { type View, targetsOf } from "./targets";
 
 /** Time between two looks at what the checks found, in milliseconds. */
 const lookMs = 500;
@@ -23,9 +24,6 @@ export interface Registration {
 
 /** Begins to register targets. While the API server can't be asked, targets stay what they were. */
 export function registerTargets({ api, keepers, runtime, fail }: RegistrationOptions): Registration {
-    let services: readonly Service[] = [];
-    let slices: readonly EndpointSlice[] = [];
-    let nodes: readonly Node[] = [];
     const ending = new AbortController();
     /** Ends the pause between two looks. */
     let wake = new AbortController();
@@ -34,39 +32,18 @@ export function registerTargets({ api, keepers, runtime, fail }: RegistrationOpt
             fail(error instanceof Error ? error : new Error(String(error)));
         }
     };
-    const change = (): void => {
-        wake.abort();
-    };
-    const observations = [
-        api.observe(kinds.service, {}, seen => {
-            services = seen;
-            change();
-        }),
-        api.observe(kinds.endpointSlice, {}, seen => {
-            slices = seen;
-            change();
-        }),
-        api.observe(kinds.node, {}, seen => {
-            nodes = seen;
-            change();
-        }),
-    ];
-    observations.forEach(({ ended }) => {
-        ended.catch(failed);
-    });
-
+    const lookout = lookOut(
+        api,
+        () => {
+            wake.abort();
+        },
+        failed,
+    );
     const work = async (): Promise<void> => {
-        await Promise.all(observations.map(({ started }) => started));
+        await lookout.started;
         while (!ending.signal.aborted) {
             wake = new AbortController();
-            const view = { services, slices, nodes };
-            for (const keeper of keepers) {
-                await keeper.apply(targetsOf(keeper.pool, view));
-            }
-            const states = await runtime.states();
-            for (const keeper of keepers) {
-                await keeper.look(states);
-            }
+            await look(keepers, runtime, lookout.view());
             await sleep(lookMs, undefined, { signal: AbortSignal.any([wake.signal, ending.signal]) }).catch(() => undefined);
         }
     };
@@ -74,10 +51,19 @@ export function registerTargets({ api, keepers, runtime, fail }: RegistrationOpt
     return {
         stop: async () => {
             ending.abort();
-            observations.forEach(({ stop }) => {
-                stop();
-            });
+            lookout.stop();
             await working;
         },
     };
+}
+
+/** Tells HAProxy what the cluster has come to, and takes in what its checks found. */
+async function look(keepers: readonly PoolKeeper[], runtime: Pick<Runtime, "states">, view: View): Promise<void> {
+    for (const keeper of keepers) {
+        await keeper.apply(targetsOf(keeper.pool, view));
+    }
+    const states = await runtime.states();
+    for (const keeper of keepers) {
+        await keeper.look(states);
+    }
 }

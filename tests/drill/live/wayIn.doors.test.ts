@@ -5,9 +5,11 @@ import { join } from "node:path";
 
 import { parseAllDocuments } from "yaml";
 
+import { type ClusterConfig, kindOf } from "../../../components/cluster";
 import type { KubeObject } from "../../../drill/api";
+import { Unplayable } from "../../../drill/live/unplayable";
 import { type Door, doorsOf } from "../../../drill/live/wayIn";
-import { haproxyConfig } from "../../../drill/live/wayIn/haproxyConfig";
+import { haproxyConfig, pausesOf } from "../../../drill/live/wayIn/haproxyConfig";
 import { poolsOf } from "../../../drill/live/wayIn/pools";
 import { parseStates } from "../../../drill/live/wayIn/runtime";
 import { Silence, nameSeconds } from "../../../drill/live/wayIn/silence";
@@ -33,9 +35,11 @@ function only(objects: readonly KubeObject[], addressKind: "hostname" | "ip"): D
 describe("the load balancers of prod", function () {
     this.timeout(60_000);
     let doors: ReadonlyMap<string, readonly Door[]>;
+    let clusters: readonly ClusterConfig[];
 
     before(async () => {
         const planned = await planStack(root, readStackFile(root, "prod"));
+        ({ clusters } = planned.config);
         doors = new Map(stackSubjects(planned).map(({ cluster, objects, addressKind }) => [cluster, doorsOf(objects, { addressKind })]));
     });
 
@@ -71,6 +75,20 @@ describe("the load balancers of prod", function () {
                 { port: 80, tls: false, redirect: true },
                 { port: 443, tls: true, servicePort: "http" },
             ]);
+        }
+    });
+
+    it("go on sending to a pod that ends, for less than what an app's default shutdown reckons with; nodes are not taken out for a pod", () => {
+        assert.deepEqual(
+            [...doors].map(([cluster, own]) => [cluster, own.map(({ withdrawSeconds }) => withdrawSeconds)]),
+            [
+                ["east", [15, 15]],
+                ["central", [0, 15]],
+            ],
+        );
+        for (const cluster of clusters) {
+            const { deregistrationSeconds } = kindOf(cluster);
+            assert.ok(doors.get(cluster.name)?.every(({ withdrawSeconds }) => withdrawSeconds < deregistrationSeconds), cluster.name);
         }
     });
 
@@ -114,6 +132,7 @@ describe("a load balancer by its controller's defaults", () => {
         assert.throws(
             () => doorsOf(objects, { addressKind: "hostname" }),
             (error: Error) => {
+                assert.ok(error instanceof Unplayable);
                 assert.match(error.message, /^Service shop\/web has load-balancer settings that live drills can't play:/u);
                 assert.match(error.message, /healthcheck-interval: must be a whole number/u);
                 assert.match(error.message, /target-group-attributes: stickiness\.enabled: not known/u);
@@ -173,6 +192,17 @@ describe("HAProxy's configuration", () => {
         const text = textOf({ ...only(balanced(asked), "hostname"), crossZone: true });
         assert.match(text, /server-template s 1-32 127\.0\.0\.1:9 check inter 10000ms fastinter 6000ms fall 2 rise 3 disabled/u);
         assert.match(text, /timeout connect 4000ms\n {4}timeout check 4000ms/u);
+    });
+
+    it("pauses so that the last check of a silent target ends in time, however long a check may take", () => {
+        const checks = { "EKS, prod": [10, 5, 2], "EKS, naive": [10, 10, 3], plain: [2, 2, 3], "GKE, by default": [15, 15, 2], "GKE, Local": [3, 1, 2], once: [5, 5, 1] } as const;
+        for (const [whose, [intervalSeconds, timeoutSeconds, unhealthy]] of Object.entries(checks)) {
+            const { usual, near } = pausesOf({ intervalSeconds, timeoutSeconds, unhealthy });
+            const longest = usual + timeoutSeconds + (unhealthy - 1) * (near + timeoutSeconds);
+            assert.ok(Math.abs(longest - (intervalSeconds * unhealthy + timeoutSeconds)) < 0.001, `${whose}: ${longest} s`);
+            assert.ok(usual > intervalSeconds / 2 && near > 0, `${whose}: ${usual} s, ${near} s`);
+        }
+        assert.deepEqual(pausesOf({ intervalSeconds: 10, timeoutSeconds: 5, unhealthy: 2 }), { usual: 10, near: 5 });
     });
 
     it("never tries another target for a connection, and ends those of unhealthy ones where the cloud does", () => {

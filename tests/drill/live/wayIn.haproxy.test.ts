@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 
-import type { Door, TargetNow, WayIn } from "../../../drill/live/wayIn";
+import { type Door, type TargetNow, type WayIn, detectionSecondsOf } from "../../../drill/live/wayIn";
 import { type Answer, WayInWorld, ask, endpoints, freePort, haproxy, quickDoor, service } from "./wayInWorld";
 
 const first = "127.0.1.1";
@@ -76,20 +76,74 @@ describe("a real way in", function () {
         assert.ok(pod.asked.length - before >= 4, `${pod.asked.length - before} checks`);
     });
 
-    it("sends nothing new to a target that hangs, after the time that it says", async () => {
-        const [bad] = [await world.pod(first, port), await world.pod(second, port)];
-        await open({ mode: "http" });
+    const patient = { timeoutSeconds: 1, unhealthy: 3 } as const;
+    for (const [whose, { timeoutSeconds, unhealthy }] of Object.entries({ "": { timeoutSeconds: 0.5, unhealthy: 2 }, ", where a check may take as long as the interval": patient })) {
+        it(`sends nothing new to a target that hangs, after the time that it says${whose}`, async () => {
+            const [bad] = [await world.pod(first, port), await world.pod(second, port)];
+            const check = { ...quickDoor({ listens: [] }).check, timeoutSeconds, unhealthy };
+            await open({ mode: "http", check, detectionSeconds: detectionSecondsOf(check) });
+            ready(first, second);
+            await healthy(2);
+            bad.behaviour = "hung";
+            const from = performance.now();
+            await world.until("an unhealthy target", () => stateOf(first) === "unhealthy");
+            const took = (performance.now() - from) / 1000;
+            // Two looks of this program (0.5 s each) on top of what HAProxy takes.
+            assert.ok(took <= door.detectionSeconds + 1, `${took} s`);
+            bad.asked.length = 0;
+            assert.deepEqual(await answering(8), new Set([second]));
+            assert.equal(bad.asked.includes("/"), false);
+        });
+    }
+
+    /** Checks that would find a pod that is gone long after these tests. */
+    const forgiving = { ...quickDoor({ listens: [] }).check, unhealthy: 20 };
+    /** Takes the first of two pods out, and asks until its load balancer has. Resolves to how many requests failed. */
+    const failedUntilWithdrawn = async (stopping: "at once" | "afterwards"): Promise<number> => {
+        const [leaving] = [await world.pod(first, port), await world.pod(second, port)];
+        await open({ mode: "http", check: forgiving, withdrawSeconds: 2 });
         ready(first, second);
         await healthy(2);
-        bad.behaviour = "hung";
+        world.cluster.put(endpoints(port, { [first]: { ready: false, terminating: true }, [second]: { ready: true } }));
+        if (stopping === "at once") {
+            await leaving.stop();
+        }
         const from = performance.now();
-        await world.until("an unhealthy target", () => stateOf(first) === "unhealthy");
+        leaving.asked.length = 0;
+        const statuses: number[] = [];
+        while (stateOf(first) === "healthy") {
+            statuses.push((await knock()).status);
+        }
         const took = (performance.now() - from) / 1000;
-        // Two looks of this program (0.5 s each) on top of what HAProxy takes.
-        assert.ok(took <= door.detectionSeconds + 1, `${took} s`);
-        bad.asked.length = 0;
+        assert.ok(took > 1.5 && took < 4, `${took} s`);
+        assert.equal(leaving.asked.includes("/"), stopping === "afterwards");
+        // What a preStop sleep is for: it was there for longer than that.
+        await leaving.stop();
         assert.deepEqual(await answering(8), new Set([second]));
-        assert.equal(bad.asked.includes("/"), false);
+        return statuses.filter(status => status !== 200).length;
+    };
+
+    it("goes on sending to a target for a while after it was taken out: one that stops at once fails requests", async () => {
+        assert.ok((await failedUntilWithdrawn("at once")) > 0);
+    });
+
+    it("fails no request when a target goes on for longer than that", async () => {
+        assert.equal(await failedUntilWithdrawn("afterwards"), 0);
+    });
+
+    it("takes out what it began to, and registers anew what is wanted again meanwhile", async () => {
+        await Promise.all([world.pod(first, port), world.pod(second, port)]);
+        await open({ withdrawSeconds: 1, deregistrationSeconds: 20 });
+        ready(first);
+        await healthy(1);
+        ready(second);
+        // Who sees the newcomer sees that the other is to go.
+        await world.until("the newcomer", () => stateOf(second) !== undefined);
+        assert.equal(stateOf(first), "healthy");
+        ready(first, second);
+        await world.until("a target that is taken out, or new", () => stateOf(first) !== "healthy");
+        await healthy(2);
+        assert.equal(wayIn.targets(door).length, 2);
     });
 
     it("lets a target that is taken out finish, and sends nothing new there", async () => {
@@ -187,7 +241,7 @@ describe("a real way in", function () {
         const bodies = async (host: string): Promise<readonly string[]> => [...new Set((await Promise.all([...Array(12).keys()].map(() => knock("/", host)))).map(({ body }) => body))].sort();
         assert.deepEqual(await bodies("127.1.0.1"), [first]);
         assert.deepEqual(await bodies("127.1.0.2"), [second, third]);
-        const name = "web.shop.service.us-east-1.elb.holdfast.invalid";
+        const name = "web.shop.service.east.us-east-1.elb.holdfast.invalid";
         assert.deepEqual(wayIn.lookup(name), { addresses: ["127.1.0.1", "127.1.0.2"], ttlSeconds: 60 });
         assert.equal(wayIn.lookup("other.invalid"), undefined);
         world.cluster.put(endpoints(port, { [first]: { ready: true } }));
@@ -204,7 +258,7 @@ describe("a real way in", function () {
         world.cluster.put({ ...service(port), metadata: { name: "other", namespace: "shop" } });
         await wayIn.ready;
         assert.deepEqual(Object.fromEntries(world.cluster.statuses), {
-            "Service web": { status: { loadBalancer: { ingress: [{ hostname: "web.shop.service.us-east-1.elb.holdfast.invalid" }] } } },
+            "Service web": { status: { loadBalancer: { ingress: [{ hostname: "web.shop.service.east.us-east-1.elb.holdfast.invalid" }] } } },
             "Service other": { status: { loadBalancer: { ingress: [{ ip: "127.1.1.1" }] } } },
         });
         await wayIn.zoneDown("b");

@@ -95,6 +95,7 @@ export function quickDoor(more: Partial<Door> & Pick<Door, "listens">): Door {
         localNodes: false,
         weighted: false,
         check,
+        withdrawSeconds: 0,
         deregistrationSeconds: 2,
         endsUnhealthy: false,
         failsOpen: false,

@@ -1,8 +1,9 @@
 import { z } from "zod";
 
+import { Unplayable } from "../../unplayable";
 import { type Door, type TargetCheck, detectionSecondsOf } from "../door";
 import { type IngressObject, type ServiceObject, routeOf, tcpPorts } from "../objects";
-import { type Controller, annotationsBelow, attributes, json, read, trueOrFalse, wholeNumber } from "./controller";
+import { type Controller, annotationsBelow, attributes, json, read, synSeconds, trueOrFalse, wholeNumber } from "./controller";
 
 /**
  * The AWS Load Balancer Controller (https://github.com/kubernetes-sigs/aws-load-balancer-controller, read at v3.5), whose load balancing EKS Auto
@@ -67,19 +68,36 @@ const localDefaults = { protocol: "HTTP", port: "healthCheckNodePort", intervalS
  */
 const initial = 1;
 
+/**
+ * Time until a pod that was taken out of a target group gets nothing new, in seconds. A guess: AWS gives no number, but says that "the target may still receive connections due to configuration propagation
+ * delay" (network/edit-target-group-attributes.html#deregistration-delay). Users of Application Load Balancers reckon with about 10 s for that
+ * (https://github.com/kubernetes-sigs/aws-load-balancer-controller/issues/1719); a preStop sleep of 5 s was too short and 25 s long enough (issues/1064), 15 s too short for others
+ * (https://github.com/alphagov/govuk-helm-charts/pull/2202).
+ */
+const withdrawSeconds = 15;
+
 const unprovedOfBoth = [
     "AWS's load balancers take seconds to minutes to register a target, and each of their nodes checks it on its own; here one balancer a cluster does at once",
     "AWS does not say how soon it takes the address of a dead zone out of a load balancer's name; here that takes as long as Route 53's fast check needs by default, 30 s",
 ];
+
+/** Those whose targets are pods. */
+const withdrawalUnproved = `AWS does not say for how long a pod that is taken out still gets new connections; here it is ${withdrawSeconds} s`;
+
+/**
+ * The same of a Network Load Balancer. Users measured two minutes, whatever the deregistration delay (networkWithdrawalUnproved has where), and AWS recommends a delay "of at least 120 seconds to ensure that requests
+ * are completed" (the same section). That is more than an app of ours waits by default (components/config/shutdown.ts), so it is told in every report and not played: no drill shows that the wait is long enough here.
+ */
+const networkWithdrawSeconds = withdrawSeconds;
+
+const networkWithdrawalUnproved =
+    "users of Network Load Balancers measured that a target gets new connections for two minutes after it was taken out, whatever the deregistration delay (kubernetes-sigs/aws-load-balancer-controller#2366 and #3270, aws/containers-roadmap#470), and AWS recommends a delay of 120 s: a preStop sleep that is shorter then fails requests, which is not seen here";
 
 const networkUnproved = [
     ...unprovedOfBoth,
     "a Network Load Balancer lets the connections of a target go on after its deregistration delay by default; here they end then",
     "a Network Load Balancer also watches how targets answer connections (passive checks) and sends a client's own packets on: a client whose target is silent tries the name's next address at once, while here it is let in and waits",
 ];
-
-/** A SYN is repeated by Linux for 127 s (tcp_syn_retries 6, https://docs.kernel.org/networking/ip-sysctl.html); a balancer of layer 4 itself never gives up. */
-const synSeconds = 127;
 
 /** TCP idle timeout of a Network Load Balancer, in seconds (https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html#connection-idle-timeout). */
 const networkIdleSeconds = 350;
@@ -91,18 +109,11 @@ const networkIdleSeconds = 350;
  */
 const applicationConnectSeconds = 10;
 
-function serviceDoor(service: ServiceObject): Door {
-    const { metadata, spec } = service;
-    const whose = `Service ${metadata.namespace}/${metadata.name}`;
-    const settings = read(serviceSettings, annotationsBelow(metadata.annotations, servicePrefix), whose);
-    const nodes = settings["nlb-target-type"] === "instance";
-    if (nodes && !spec.allocateLoadBalancerNodePorts) {
-        throw new Error(`${whose} asks for nodes as targets but has no node ports: set ${servicePrefix}nlb-target-type: ip, or allocateLoadBalancerNodePorts: true`);
-    }
-    const local = nodes && spec.externalTrafficPolicy === "Local";
+/** @param local whether targets are nodes of a Service of policy Local. */
+function networkCheck(settings: z.output<typeof serviceSettings>, local: boolean): TargetCheck {
     const defaults = local ? localDefaults : networkDefaults;
     const protocol = settings["healthcheck-protocol"] ?? defaults.protocol;
-    const check: TargetCheck = {
+    return {
         ...(protocol === "HTTP" ? { protocol: "http", path: settings["healthcheck-path"] ?? defaults.path, statuses: "200-399" } : { protocol: "tcp" }),
         port: settings["healthcheck-port"] ?? defaults.port,
         intervalSeconds: settings["healthcheck-interval"] ?? defaults.intervalSeconds,
@@ -111,6 +122,17 @@ function serviceDoor(service: ServiceObject): Door {
         unhealthy: settings["healthcheck-unhealthy-threshold"] ?? defaults.unhealthy,
         initial,
     };
+}
+
+function serviceDoor(service: ServiceObject): Door {
+    const { metadata, spec } = service;
+    const whose = `Service ${metadata.namespace}/${metadata.name}`;
+    const settings = read(serviceSettings, annotationsBelow(metadata.annotations, servicePrefix), whose);
+    const nodes = settings["nlb-target-type"] === "instance";
+    if (nodes && !spec.allocateLoadBalancerNodePorts) {
+        throw new Unplayable(`${whose} asks for nodes as targets but has no node ports: set ${servicePrefix}nlb-target-type: ip, or allocateLoadBalancerNodePorts: true`);
+    }
+    const check = networkCheck(settings, nodes && spec.externalTrafficPolicy === "Local");
     const group = settings["target-group-attributes"];
     return {
         object: "Service",
@@ -125,6 +147,7 @@ function serviceDoor(service: ServiceObject): Door {
         localNodes: false,
         weighted: false,
         check,
+        withdrawSeconds: nodes ? 0 : networkWithdrawSeconds,
         deregistrationSeconds: group["deregistration_delay.timeout_seconds"],
         endsUnhealthy: group["target_health_state.unhealthy.connection_termination.enabled"],
         failsOpen: true,
@@ -134,7 +157,7 @@ function serviceDoor(service: ServiceObject): Door {
         spread: "one a zone",
         crossZone: settings.attributes["load_balancing.cross_zone.enabled"],
         detectionSeconds: detectionSecondsOf(check),
-        unproved: networkUnproved,
+        unproved: nodes ? networkUnproved : [...networkUnproved, withdrawalUnproved, networkWithdrawalUnproved],
     };
 }
 
@@ -162,12 +185,8 @@ const ingressSettings = z.strictObject({
     tags: ofNoEffect,
 });
 
-function ingressDoor(ingress: IngressObject): Door {
-    const { metadata } = ingress;
-    const settings = read(ingressSettings, annotationsBelow(metadata.annotations, ingressPrefix), `Ingress ${metadata.namespace}/${metadata.name}`);
-    const { hosts, service, servicePort } = routeOf(ingress);
-    const nodes = settings["target-type"] === "instance";
-    const check: TargetCheck = {
+function applicationCheck(settings: z.output<typeof ingressSettings>): TargetCheck {
+    return {
         protocol: "http",
         path: settings["healthcheck-path"],
         statuses: settings["success-codes"],
@@ -178,6 +197,14 @@ function ingressDoor(ingress: IngressObject): Door {
         unhealthy: settings["unhealthy-threshold-count"],
         initial,
     };
+}
+
+function ingressDoor(ingress: IngressObject): Door {
+    const { metadata } = ingress;
+    const settings = read(ingressSettings, annotationsBelow(metadata.annotations, ingressPrefix), `Ingress ${metadata.namespace}/${metadata.name}`);
+    const { hosts, service, servicePort } = routeOf(ingress);
+    const nodes = settings["target-type"] === "instance";
+    const check = applicationCheck(settings);
     // "defaults to '[{"HTTP": 80}]' or '[{"HTTPS": 443}]' depending on whether certificate-arn is specified" (docs/guide/ingress/annotations.md).
     const ports = settings["listen-ports"] ?? (settings["certificate-arn"] === undefined ? [{ HTTP: 80 }] : [{ HTTPS: 443 }]);
     // "every HTTP listener will be configured with a default action which redirects to HTTPS, other rules will be ignored" (the same, ssl-redirect).
@@ -194,6 +221,7 @@ function ingressDoor(ingress: IngressObject): Door {
         localNodes: false,
         weighted: false,
         check,
+        withdrawSeconds: nodes ? 0 : withdrawSeconds,
         deregistrationSeconds: settings["target-group-attributes"]["deregistration_delay.timeout_seconds"],
         endsUnhealthy: false,
         // "If a target group contains only unhealthy registered targets, the load balancer routes requests to all those targets" (application/target-group-health-checks.html).
@@ -206,7 +234,7 @@ function ingressDoor(ingress: IngressObject): Door {
         // "With Application Load Balancers, cross-zone load balancing is always turned on at load balancer level" (https://repost.aws/knowledge-center/elb-dns-cross-zone-balance-configuration).
         crossZone: true,
         detectionSeconds: detectionSecondsOf(check),
-        unproved: unprovedOfBoth,
+        unproved: nodes ? unprovedOfBoth : [...unprovedOfBoth, withdrawalUnproved],
     };
 }
 

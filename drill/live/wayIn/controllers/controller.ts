@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import type { KubeObject } from "../../../api";
+import { Unplayable } from "../../unplayable";
 import type { Door } from "../door";
 import type { IngressObject, ServiceObject } from "../objects";
 
@@ -10,6 +11,9 @@ export interface Controller {
     /** @param objects all of the cluster's: an Ingress's settings are in some of them. */
     ingressDoor(ingress: IngressObject, objects: readonly KubeObject[]): Door;
 }
+
+/** A SYN is repeated by Linux for 127 s (tcp_syn_retries 6, https://docs.kernel.org/networking/ip-sysctl.html); a balancer of layer 4 itself never gives up. */
+export const synSeconds = 127;
 
 /** A whole number in an annotation. */
 export const wholeNumber = z.string().regex(/^\d+$/u, "must be a whole number").transform(Number);
@@ -51,7 +55,7 @@ export function annotationsBelow(annotations: Readonly<Record<string, string>>, 
 }
 
 /**
- * Reads settings. Throws with all that is wrong: a setting that nobody here knows could change what the load balancer does, so it
+ * Reads settings. Throws Unplayable with all that is wrong: a setting that nobody here knows could change what the load balancer does, so it
  * is an error and not passed over.
  */
 export function read<T>(schema: z.ZodType<T>, value: unknown, whose: string): T {
@@ -63,5 +67,5 @@ export function read<T>(schema: z.ZodType<T>, value: unknown, whose: string): T 
         const what = issue.code === "unrecognized_keys" ? `${issue.keys.join(", ")}: not known to live drills; teach them (drill/live/wayIn/controllers) or take it out` : issue.message;
         return `  ${[...issue.path, ""].join(": ")}${what}`;
     });
-    throw new Error(`${whose} has load-balancer settings that live drills can't play:\n${problems.join("\n")}`);
+    throw new Unplayable(`${whose} has load-balancer settings that live drills can't play:\n${problems.join("\n")}`);
 }

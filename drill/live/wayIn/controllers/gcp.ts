@@ -1,9 +1,11 @@
 import { z } from "zod";
 
 import type { KubeObject } from "../../../api";
+import { healthPort } from "../../cluster/kubeProxy";
+import { Unplayable } from "../../unplayable";
 import { type Door, type TargetCheck, detectionSecondsOf } from "../door";
 import { type IngressObject, type ServiceObject, ofKind, routeOf, serviceNamed, tcpPorts } from "../objects";
-import { type Controller, annotationsBelow, json, read } from "./controller";
+import { type Controller, annotationsBelow, json, read, synSeconds } from "./controller";
 
 /**
  * GKE's controllers (https://github.com/kubernetes/ingress-gce, read in August 2026): an external passthrough Network Load Balancer for a Service,
@@ -45,16 +47,20 @@ const frontendConfig = z.object({
 
 /** gceLocalHc…, gceSharedHc… and gceHc… in pkg/l4/healthchecks/healthchecksl4.go. kube-proxy answers: for one Service under policy Local, else for the node. */
 const localCheck: TargetCheck = { protocol: "http", path: "/healthz", statuses: "200", port: "healthCheckNodePort", intervalSeconds: 3, timeoutSeconds: 1, unhealthy: 2, healthy: 1, initial: 1 };
-const sharedCheck: TargetCheck = { protocol: "http", path: "/healthz", statuses: "200", port: 10256, intervalSeconds: 8, timeoutSeconds: 1, unhealthy: 3, healthy: 1, initial: 1 };
+const sharedCheck: TargetCheck = { protocol: "http", path: "/healthz", statuses: "200", port: healthPort, intervalSeconds: 8, timeoutSeconds: 1, unhealthy: 3, healthy: 1, initial: 1 };
 
 /** DefaultConnectionDrainingTimeoutSeconds in pkg/l4/backends/backends.go. */
 const passthroughDrainSeconds = 30;
 
-/** A SYN is repeated by Linux for 127 s (tcp_syn_retries 6, https://docs.kernel.org/networking/ip-sysctl.html); a passthrough balancer itself never gives up. */
-const synSeconds = 127;
-
 /** Google's network forgets idle TCP connections after ten minutes (https://cloud.google.com/compute/docs/troubleshooting/general-tips). */
 const passthroughIdleSeconds = 600;
+
+/**
+ * Time until a pod that was taken out gets nothing new, in seconds. A guess: Google states none. It says that a preStop sleep has to last about as long as it takes "for the endpoint to be removed from
+ * the NEG", and sleeps 40 s in its example (https://cloud.google.com/knowledge/kb/502-503-errors-on-external-http-s-load-balancer-000006416); a user saw 5 to 10 s
+ * (https://github.com/kubernetes/ingress-gce/issues/638).
+ */
+const withdrawSeconds = 15;
 
 /** Default timeout of a backend service, in seconds (https://cloud.google.com/kubernetes-engine/docs/how-to/ingress-configuration#timeout). */
 const backendSeconds = 30;
@@ -64,14 +70,17 @@ const passthroughUnproved = [
     "each of Google's probers checks a node on its own; here one balancer a cluster does",
 ];
 
-const applicationUnproved = ["Google's front ends are spread over the world and may try a failed request again; here there is one, and it never does"];
+const applicationUnproved = [
+    `Google does not say for how long an endpoint that is taken out still gets requests; here it is ${withdrawSeconds} s, while Google's own example of a preStop sleep waits 40 s`,
+    "Google's front ends are spread over the world and may try a failed request again; here there is one, and it never does",
+];
 
 function serviceDoor(service: ServiceObject): Door {
     const { metadata, spec } = service;
     const whose = `Service ${metadata.namespace}/${metadata.name}`;
     const settings = read(serviceSettings, annotationsBelow(metadata.annotations, "networking.gke.io/"), whose);
     if (!spec.allocateLoadBalancerNodePorts) {
-        throw new Error(`${whose} has no node ports, by which live drills reach the nodes behind GKE's passthrough load balancer: set allocateLoadBalancerNodePorts: true`);
+        throw new Unplayable(`${whose} has no node ports, by which live drills reach the nodes behind GKE's passthrough load balancer: set allocateLoadBalancerNodePorts: true`);
     }
     const local = spec.externalTrafficPolicy === "Local";
     const check = local ? localCheck : sharedCheck;
@@ -89,6 +98,8 @@ function serviceDoor(service: ServiceObject): Door {
         // "has no effect with External Traffic Policy: Cluster" (pkg/l4/resources/l4netlb.go).
         weighted: local && settings["weighted-load-balancing"] !== undefined,
         check,
+        // A node leaves with its last endpoint; until the balancer knows, its check finds that out.
+        withdrawSeconds: 0,
         deregistrationSeconds: passthroughDrainSeconds,
         endsUnhealthy: false,
         // "When all backend VMs are unhealthy, the load balancer distributes new connections among all backends as a last resort"
@@ -104,17 +115,8 @@ function serviceDoor(service: ServiceObject): Door {
     };
 }
 
-function ingressDoor(ingress: IngressObject, objects: readonly KubeObject[]): Door {
-    const { metadata, spec } = ingress;
-    const { namespace, annotations } = metadata;
-    const whose = `Ingress ${namespace}/${metadata.name}`;
-    const { hosts, service, servicePort } = routeOf(ingress);
-    const { "v1beta1.FrontendConfig": frontendName } = read(ingressSettings, annotationsBelow(annotations, "networking.gke.io/"), whose);
-    const behind = read(cloudSettings, annotationsBelow(serviceNamed(objects, namespace, service).metadata.annotations, "cloud.google.com/"), `Service ${namespace}/${service}`);
-    const { healthCheck, connectionDraining } = read(backendConfig, named(objects, "cloud.google.com/v1", "BackendConfig", namespace, behind["backend-config"].default), `BackendConfig of ${whose}`).spec;
-    const frontend = frontendName === undefined ? undefined : read(frontendConfig, named(objects, "networking.gke.io/v1beta1", "FrontendConfig", namespace, frontendName), `FrontendConfig of ${whose}`);
-    const redirects = frontend?.spec.redirectToHttps?.enabled ?? false;
-    const check: TargetCheck = {
+function endpointCheck(healthCheck: z.output<typeof backendConfig>["spec"]["healthCheck"]): TargetCheck {
+    return {
         protocol: "http",
         path: healthCheck.requestPath,
         // https://cloud.google.com/load-balancing/docs/health-check-concepts#criteria-protocol-http
@@ -126,6 +128,19 @@ function ingressDoor(ingress: IngressObject, objects: readonly KubeObject[]): Do
         unhealthy: healthCheck.unhealthyThreshold,
         initial: healthCheck.healthyThreshold,
     };
+}
+
+function ingressDoor(ingress: IngressObject, objects: readonly KubeObject[]): Door {
+    const { metadata, spec } = ingress;
+    const { namespace, annotations } = metadata;
+    const whose = `Ingress ${namespace}/${metadata.name}`;
+    const { hosts, service, servicePort } = routeOf(ingress);
+    const { "v1beta1.FrontendConfig": frontendName } = read(ingressSettings, annotationsBelow(annotations, "networking.gke.io/"), whose);
+    const behind = read(cloudSettings, annotationsBelow(serviceNamed(objects, namespace, service).metadata.annotations, "cloud.google.com/"), `Service ${namespace}/${service}`);
+    const { healthCheck, connectionDraining } = read(backendConfig, named(objects, "cloud.google.com/v1", "BackendConfig", namespace, behind["backend-config"].default), `BackendConfig of ${whose}`).spec;
+    const frontend = frontendName === undefined ? undefined : read(frontendConfig, named(objects, "networking.gke.io/v1beta1", "FrontendConfig", namespace, frontendName), `FrontendConfig of ${whose}`);
+    const redirects = frontend?.spec.redirectToHttps?.enabled ?? false;
+    const check = endpointCheck(healthCheck);
     const plain = annotations["kubernetes.io/ingress.allow-http"] === "false" ? [] : [{ port: 80, tls: false, ...(redirects ? { redirect: true } : { servicePort }) }];
     const secure = spec.tls.length > 0 || annotations["ingress.gcp.kubernetes.io/pre-shared-cert"] !== undefined ? [{ port: 443, tls: true, servicePort }] : [];
     return {
@@ -140,6 +155,7 @@ function ingressDoor(ingress: IngressObject, objects: readonly KubeObject[]): Do
         localNodes: false,
         weighted: false,
         check,
+        withdrawSeconds,
         deregistrationSeconds: connectionDraining.drainingTimeoutSec,
         endsUnhealthy: false,
         failsOpen: false,

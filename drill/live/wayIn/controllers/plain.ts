@@ -1,3 +1,4 @@
+import { Unplayable } from "../../unplayable";
 import { type Door, type TargetCheck, detectionSecondsOf } from "../door";
 import { type IngressObject, type ServiceObject, routeOf, tcpPorts } from "../objects";
 import type { Controller } from "./controller";
@@ -13,6 +14,12 @@ const check: TargetCheck = { ...manner, protocol: "tcp", port: "traffic" };
 
 /** Under policy Local kube-proxy says whether a node has a ready endpoint (https://kubernetes.io/docs/tutorials/services/source-ip/#source-ip-for-services-with-type-loadbalancer). */
 const localCheck: TargetCheck = { ...manner, protocol: "http", path: "/healthz", statuses: "200", port: "healthCheckNodePort" };
+
+/**
+ * Time until a pod that was taken out gets nothing new from an Ingress, in seconds: ingress-nginx, the most usual of them, takes in changes at most 0.3 times a second
+ * (--sync-rate-limit, https://github.com/kubernetes/ingress-nginx/blob/main/pkg/flags/flags.go).
+ */
+const withdrawSeconds = 4;
 
 const rest = {
     localNodes: false,
@@ -31,7 +38,7 @@ const rest = {
 function serviceDoor(service: ServiceObject): Door {
     const { metadata, spec } = service;
     if (!spec.allocateLoadBalancerNodePorts) {
-        throw new Error(`Service ${metadata.namespace}/${metadata.name} has no node ports, and nothing says that its load balancer reaches pods: set allocateLoadBalancerNodePorts: true`);
+        throw new Unplayable(`Service ${metadata.namespace}/${metadata.name} has no node ports, and nothing says that its load balancer reaches pods: set allocateLoadBalancerNodePorts: true`);
     }
     const local = spec.externalTrafficPolicy === "Local";
     const own = local ? localCheck : check;
@@ -45,6 +52,7 @@ function serviceDoor(service: ServiceObject): Door {
         hosts: [],
         service: metadata.name,
         targets: "nodes",
+        withdrawSeconds: 0,
         check: own,
         detectionSeconds: detectionSecondsOf(own),
     };
@@ -63,6 +71,7 @@ function ingressDoor(ingress: IngressObject): Door {
         hosts,
         service,
         targets: "pods",
+        withdrawSeconds,
         check,
         detectionSeconds: detectionSecondsOf(check),
     };
