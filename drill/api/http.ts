@@ -1,11 +1,15 @@
 import type { ClientRequest, IncomingMessage } from "node:http";
 import { Agent, type RequestOptions, request } from "node:https";
+import { text as textOf } from "node:stream/consumers";
 
 import type { KubeConfig } from "@kubernetes/client-node";
 import { z } from "zod";
 
-/** Longest time until an answer is there, in seconds. The API server itself gives up after 60. */
-const answerSeconds = 30;
+/**
+ * Longest time until an answer is there, in seconds. The API server itself gives up after 60 (--request-timeout of
+ * https://kubernetes.io/docs/reference/command-line-tools-reference/kube-apiserver/).
+ */
+const defaultAnswerSeconds = 30;
 
 /** Too many requests, bad gateway, unavailable, gateway timeout. */
 const passingStatus = new Set([429, 502, 503, 504]);
@@ -29,15 +33,22 @@ export class ApiError extends Error {
     }
 }
 
+/** The API server said nothing in time. It may have done what it was asked for. */
+export class Unanswered extends Error {
+    constructor(what: string, seconds: number) {
+        super(`${what}: no answer within ${seconds} s`);
+    }
+}
+
 /** Errors of a connection to a server that is starting or stopping. */
 const passingCodes = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT"]);
 
-/** Whether an error can be over by itself in a moment, as while an API server restarts. */
+/** Whether an error can be over by itself in a moment, as while an API server restarts, is cut off, or has too much to do. */
 export function isPassing(error: unknown): boolean {
     if (error instanceof ApiError) {
         return error.isPassing;
     }
-    return error instanceof Error && "code" in error && passingCodes.has(String(error.code));
+    return error instanceof Unanswered || (error instanceof Error && "code" in error && passingCodes.has(String(error.code)));
 }
 
 export interface Query {
@@ -58,32 +69,43 @@ export class Connection {
     readonly #headers: Record<string, string>;
     readonly #server: URL;
 
-    private constructor(server: string, { ca, cert, key, headers }: RequestOptions) {
+    private constructor(
+        server: string,
+        private readonly answerSeconds: number,
+        { ca, cert, key, headers }: RequestOptions,
+    ) {
         this.#server = new URL(server);
         this.#agent = new Agent({ keepAlive: true, ca, cert, key });
         this.#headers = { accept: "application/json", ...(headers as Record<string, string> | undefined) };
     }
 
-    static async open(kubeconfig: KubeConfig): Promise<Connection> {
+    /** @param answerSeconds longest time until an answer is read, in seconds. */
+    static async open(kubeconfig: KubeConfig, answerSeconds = defaultAnswerSeconds): Promise<Connection> {
         const cluster = kubeconfig.getCurrentCluster();
         if (cluster === null) {
             throw new Error("the kubeconfig has no current cluster");
         }
         const options: RequestOptions = {};
         await kubeconfig.applyToHTTPSOptions(options);
-        return new Connection(cluster.server, options);
+        return new Connection(cluster.server, answerSeconds, options);
     }
 
     close(): void {
         this.#agent.destroy();
     }
 
-    /** Asks, and reads the answer: an object where it is JSON, else text. Rejects with ApiError where it is no success. */
+    /** Asks, and reads the answer: an object where it is JSON, else text. Rejects with ApiError where it is no success, and with Unanswered where it takes too long. */
     async read(query: Query): Promise<unknown> {
-        const signal = AbortSignal.any([query.signal, AbortSignal.timeout(answerSeconds * 1000)]);
-        const response = await this.stream({ ...query, signal });
-        const text = await textOf(response);
-        return response.headers["content-type"]?.startsWith("application/json") === true ? JSON.parse(text) : text;
+        const late = AbortSignal.timeout(this.answerSeconds * 1000);
+        try {
+            const response = await this.stream({ ...query, signal: AbortSignal.any([query.signal, late]) });
+            const text = await textOf(response);
+            return response.headers["content-type"]?.startsWith("application/json") === true ? JSON.parse(text) : text;
+        } catch (error) {
+            // What the run itself ends is no matter of time.
+            query.signal.throwIfAborted();
+            throw late.aborted && !(error instanceof ApiError) ? new Unanswered(`${query.method} ${query.path}`, this.answerSeconds) : error;
+        }
     }
 
     /** Asks, and leaves the answer to be read. Rejects with ApiError where that is no success. */
@@ -129,14 +151,6 @@ function answerTo(asked: ClientRequest): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
         asked.once("response", resolve).on("error", reject);
     });
-}
-
-async function textOf(response: IncomingMessage): Promise<string> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of response) {
-        chunks.push(chunk as Buffer);
-    }
-    return Buffer.concat(chunks).toString();
 }
 
 function parsed(text: string): unknown {

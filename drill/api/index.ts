@@ -6,7 +6,7 @@ import { ApiError, Connection, isPassing } from "./http";
 import { type Kind, type KubeObject, type Wire, kinds } from "./kinds";
 import { type Observation, observe } from "./observe";
 
-export { ApiError, isPassing } from "./http";
+export { ApiError, Unanswered, isPassing } from "./http";
 export { type Kind, type KubeObject, type Wire, kindOf, kinds } from "./kinds";
 export { NotYet, TimedOut } from "../process/until";
 
@@ -66,9 +66,12 @@ export class Api {
         private readonly signal: AbortSignal,
     ) {}
 
-    /** @param signal ends every request and wait with its reason. */
-    static async connect(kubeconfig: KubeConfig, signal: AbortSignal): Promise<Api> {
-        return new Api(await Connection.open(kubeconfig), signal);
+    /**
+     * @param signal ends every request and wait with its reason.
+     * @param answerSeconds longest time until an answer is read, in seconds; 30 by default.
+     */
+    static async connect(kubeconfig: KubeConfig, signal: AbortSignal, answerSeconds?: number): Promise<Api> {
+        return new Api(await Connection.open(kubeconfig, answerSeconds), signal);
     }
 
     /** Closes the connections. */

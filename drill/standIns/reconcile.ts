@@ -19,8 +19,12 @@ export interface Reconciler {
     stop(): void;
 }
 
-/** Longest time for one act, in seconds, should the API server restart meanwhile. */
-const actSeconds = 120;
+/**
+ * Longest time for one act, in seconds, should the API server be away meanwhile. It is away the longest where a drill loses a whole cluster: for
+ * the stack's RTO and a little more (prod's clusters about 112 s), and until it has started again. Twice that is 224 s, and stacks with slower
+ * health checks have some room too.
+ */
+export const actSeconds = 300;
 
 interface Identified {
     readonly metadata?: { readonly uid?: string; readonly name?: string };

@@ -7,7 +7,7 @@ import type { AddressInfo } from "node:net";
 
 import { KubeConfig } from "@kubernetes/client-node";
 
-import { Api, ApiError, NotYet, conditionOf, kindOf, kinds } from "../../drill/api";
+import { Api, ApiError, NotYet, Unanswered, conditionOf, isPassing, kindOf, kinds } from "../../drill/api";
 import { Authority } from "../../drill/controlPlane/pki";
 
 /** What the fake server was asked. */
@@ -31,6 +31,7 @@ describe("a drill's API client", () => {
     let authority: Authority;
     let server: Server;
     let api: Api;
+    let kubeconfig: KubeConfig;
     let ending: AbortController;
     let asked: Asked[] = [];
     let answer: (line: string, response: ServerResponse) => void;
@@ -47,7 +48,7 @@ describe("a drill's API client", () => {
         });
         server.listen({ host: "127.0.0.1", port: 0 });
         await once(server, "listening");
-        const kubeconfig = new KubeConfig();
+        kubeconfig = new KubeConfig();
         const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
         kubeconfig.loadFromClusterAndUser({ name: "test", server: url, caData: Buffer.from(authority.certificate).toString("base64"), skipTLSVerify: false }, { name: "me", token: "secret" });
         ending = new AbortController();
@@ -169,6 +170,25 @@ describe("a drill's API client", () => {
         await assert.rejects(api.until("the node", probe, { seconds: 10 }), /500 InternalError/);
         refuse(404, "NotFound");
         await assert.rejects(api.until("the node", probe, { seconds: 0.02, everyMs: 5 }), /the node: not within 0.02 s; at the end no node/);
+    });
+
+    it("takes an answer that is late, or does not end, for one that may come yet, but not its own end", async () => {
+        const hurried = await Api.connect(kubeconfig, ending.signal, 0.1);
+        const asks = (): Promise<unknown> => hurried.raw("GET", "/healthz");
+        const late = (error: unknown): boolean => error instanceof Unanswered && isPassing(error) && error.message === "GET /healthz: no answer within 0.1 s";
+        answer = () => undefined;
+        await assert.rejects(asks, late);
+        answer = (_, response) => response.write("o");
+        await assert.rejects(asks, late);
+        let tries = 0;
+        answer = (_, response) => (++tries < 3 ? undefined : response.end("{}"));
+        assert.equal(await hurried.until("health", async () => (await asks()) !== undefined, { seconds: 10, everyMs: 5 }), true);
+        assert.equal(tries, 3);
+        answer = () => undefined;
+        const cut = asks();
+        ending.abort(new Error("the run is over"));
+        await assert.rejects(cut, /^Error: the run is over$/);
+        hurried.close();
     });
 
     it("observes each change, and goes on after a lost connection", async () => {

@@ -4,7 +4,7 @@ import { setImmediate } from "node:timers/promises";
 
 import { ApiError, type Kind } from "../../drill/api";
 import type { Observation } from "../../drill/api/observe";
-import { reconcile } from "../../drill/standIns/reconcile";
+import { actSeconds, reconcile } from "../../drill/standIns/reconcile";
 
 describe("a stand-in's duty", () => {
     const unexpected = (error: Error): void => {
@@ -18,6 +18,9 @@ describe("a stand-in's duty", () => {
     const kind: Kind<Thing> = { apiVersion: "v1", kind: "Thing" };
     const thing = (uid: string, done = false): Thing => ({ metadata: { uid, name: uid }, done });
 
+    /** Longest times that were waited for, in seconds. */
+    const patience: number[] = [];
+
     /** An API whose watch is told what to say. */
     function fakeApi(): { readonly api: Parameters<typeof reconcile<Thing>>[0]; readonly change: (things: readonly Thing[]) => Promise<void>; readonly fall: (error: Error) => void } {
         let changed: (objects: readonly never[]) => void = () => undefined;
@@ -29,7 +32,10 @@ describe("a stand-in's duty", () => {
                     const ended = new Promise<void>((_, reject) => (fall = reject));
                     return { started: Promise.resolve(), ended, stop: () => undefined };
                 },
-                until: async (_what, probe) => (await probe()) as never,
+                until: async (_what, probe, { seconds }) => {
+                    patience.push(seconds);
+                    return (await probe()) as never;
+                },
             },
             change: async things => {
                 changed(things as readonly never[]);
@@ -76,6 +82,14 @@ describe("a stand-in's duty", () => {
         await setImmediate();
         assert.deepEqual(acted.length, 2);
         assert.equal(acted[1], third);
+    });
+
+    it("has twice the time that a lost cluster is away", async () => {
+        const { api, change } = fakeApi();
+        patience.length = 0;
+        reconcile<Thing>(api, { what: "it", kind, needs: () => true, act: () => Promise.resolve() }, unexpected);
+        await change([thing("a")]);
+        assert.deepEqual([patience, actSeconds >= 2 * 112], [[actSeconds], true]);
     });
 
     it("lets go of what was deleted meanwhile, and fails the run for other errors, unless it was stopped", async () => {

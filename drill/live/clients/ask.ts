@@ -1,5 +1,6 @@
 import { type ClientRequest, type IncomingMessage, request } from "node:http";
 import type { Socket } from "node:net";
+import { text as textOf } from "node:stream/consumers";
 import { connect } from "node:tls";
 
 /** A request that goes over a connection which is up already, and which it alone uses. */
@@ -59,12 +60,4 @@ function headOf(asked: ClientRequest): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
         asked.once("response", resolve).on("error", reject);
     });
-}
-
-async function textOf(answer: IncomingMessage): Promise<string> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of answer) {
-        chunks.push(chunk as Buffer);
-    }
-    return Buffer.concat(chunks).toString();
 }

@@ -26,56 +26,85 @@ export interface Way {
  * Connects to the first address that lets itself be reached: the next one is tried when one fails, or has not answered for a while.
  * Rejects with the last error once all have failed.
  */
-export function connectToFirst({ addresses, port, signal }: Way): Promise<Connected> {
-    return new Promise((resolve, reject) => {
-        const attempts = new Set<Socket>();
-        const waiting = [...addresses];
-        let nextTry: NodeJS.Timeout | undefined;
-        const finish = (): void => {
-            clearTimeout(nextTry);
-            signal.removeEventListener("abort", giveUp);
-            for (const socket of attempts) {
-                socket.destroy();
-            }
-        };
-        const giveUp = (): void => {
-            finish();
-            reject(signal.reason as Error);
-        };
-        const tryNext = (): void => {
-            clearTimeout(nextTry);
-            const address = waiting.shift();
-            if (address === undefined) {
-                return;
-            }
-            const socket = connect({ host: address, port, noDelay: true });
-            attempts.add(socket);
-            socket.once("connect", () => {
-                attempts.delete(socket);
-                finish();
-                resolve({ socket, address });
-            });
-            socket.on("error", error => {
-                // After it was up, errors are the business of whoever uses it.
-                if (!attempts.delete(socket)) {
-                    return;
-                }
-                if (attempts.size === 0 && waiting.length === 0) {
-                    finish();
-                    reject(error);
-                    return;
-                }
-                tryNext();
-            });
-            if (waiting.length > 0) {
-                nextTry = setTimeout(tryNext, attemptDelayMs);
-            }
-        };
-        if (signal.aborted || addresses.length === 0) {
-            reject(signal.aborted ? (signal.reason as Error) : new Error("there is no address to connect to"));
+export async function connectToFirst({ addresses, port, signal }: Way): Promise<Connected> {
+    signal.throwIfAborted();
+    if (addresses.length === 0) {
+        throw new Error("there is no address to connect to");
+    }
+    const attempts = new Attempts(addresses, port);
+    const giveUp = (): void => {
+        attempts.end(signal.reason as Error);
+    };
+    signal.addEventListener("abort", giveUp);
+    try {
+        return await attempts.first;
+    } finally {
+        signal.removeEventListener("abort", giveUp);
+    }
+}
+
+/** Connections that are being made, of which the first that is up is kept. */
+class Attempts {
+    readonly first: Promise<Connected>;
+    readonly #open = new Set<Socket>();
+    readonly #waiting: string[];
+    #nextTry: NodeJS.Timeout | undefined;
+    #resolve: (connected: Connected) => void = () => undefined;
+    #reject: (error: Error) => void = () => undefined;
+
+    constructor(
+        addresses: readonly string[],
+        private readonly port: number,
+    ) {
+        this.#waiting = [...addresses];
+        this.first = new Promise((resolve, reject) => {
+            this.#resolve = resolve;
+            this.#reject = reject;
+        });
+        this.#tryNext();
+    }
+
+    /** Gives all of them up. */
+    end(error: Error): void {
+        this.#drop();
+        this.#reject(error);
+    }
+
+    #drop(): void {
+        clearTimeout(this.#nextTry);
+        for (const socket of this.#open) {
+            socket.destroy();
+        }
+    }
+
+    #tryNext(): void {
+        clearTimeout(this.#nextTry);
+        const address = this.#waiting.shift();
+        if (address === undefined) {
             return;
         }
-        signal.addEventListener("abort", giveUp);
-        tryNext();
-    });
+        const socket = connect({ host: address, port: this.port, noDelay: true });
+        this.#open.add(socket);
+        socket.once("connect", () => {
+            this.#open.delete(socket);
+            this.#drop();
+            this.#resolve({ socket, address });
+        });
+        socket.on("error", error => {
+            // After it was up, errors are the business of whoever uses it.
+            if (!this.#open.delete(socket)) {
+                return;
+            }
+            if (this.#open.size === 0 && this.#waiting.length === 0) {
+                this.end(error);
+            } else {
+                this.#tryNext();
+            }
+        });
+        if (this.#waiting.length > 0) {
+            this.#nextTry = setTimeout(() => {
+                this.#tryNext();
+            }, attemptDelayMs);
+        }
+    }
 }

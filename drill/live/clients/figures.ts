@@ -65,22 +65,27 @@ function errorsOf(outcomes: readonly Outcome[]): ReadonlyMap<string, number> {
 }
 
 /**
- * Requests a second over time, answered and failed, each where it began: so the failures of an outage begin with it, and not when the
- * first client has given up.
+ * A client's requests a second over time, answered and failed, each where it began: so the failures of an outage begin with it, and not when
+ * the first client has given up.
  *
- * @param name what is counted, for both names: "requests".
+ * @param client whose they are: both are drawn on axes of that name.
  * @param bucketSeconds time that one value is for.
  */
-export function seriesOf(outcomes: readonly Outcome[], name: string, bucketSeconds = 1): readonly Series[] {
-    const buckets = outcomes.map(({ at, ok }) => ({ bucket: Math.floor(at / bucketSeconds), ok }));
-    const first = buckets[0]?.bucket ?? 0;
-    const length = (buckets.at(-1)?.bucket ?? first - 1) - first + 1;
-    const series = (kind: "answered" | "failed"): Series => {
-        const counts = new Array<number>(length).fill(0);
-        for (const { bucket } of buckets.filter(({ ok }) => ok === (kind === "answered"))) {
-            counts[bucket - first] = (counts[bucket - first] ?? 0) + 1;
-        }
-        return { name: `${name} ${kind}`, unit: "a second", samples: counts.map((count, index) => [(first + index) * bucketSeconds, count / bucketSeconds]) };
-    };
-    return [series("answered"), series("failed")];
+export function seriesOf(outcomes: readonly Outcome[], client: string, bucketSeconds = 1): readonly Series[] {
+    const bucketOf = ({ at }: Outcome): number => Math.floor(at / bucketSeconds);
+    const buckets = outcomes.map(bucketOf);
+    const first = buckets[0] ?? 0;
+    const length = outcomes.length === 0 ? 0 : (buckets.at(-1) ?? first) - first + 1;
+    const counts = { answered: new Array<number>(length).fill(0), failed: new Array<number>(length).fill(0) };
+    for (const outcome of outcomes) {
+        const kind = outcome.ok ? counts.answered : counts.failed;
+        const place = bucketOf(outcome) - first;
+        kind[place] = (kind[place] ?? 0) + 1;
+    }
+    const samples = (of: readonly number[]): Series["samples"] => of.map((count, index) => [(first + index) * bucketSeconds, count / bucketSeconds]);
+    const common = { unit: "requests a second", panel: client };
+    return [
+        { name: "answered", ...common, samples: samples(counts.answered) },
+        { name: "failed", ...common, samples: samples(counts.failed), tone: "broken" },
+    ];
 }

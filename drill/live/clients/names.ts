@@ -29,7 +29,7 @@ interface Kept {
 }
 
 /** A client's memory for names: each answer is kept for its TTL and no longer. An answer that has lapsed is never used; absence is not kept. */
-export class Names {
+export class NameMemory {
     readonly #resolver = new Resolver(patience);
     readonly #kept = new Map<string, Kept>();
     readonly #asked = new Map<string, Promise<readonly string[]>>();

@@ -1,6 +1,6 @@
 /** What became of one request. */
 export interface Outcome {
-    /** When it began, in seconds on the caller's clock. */
+    /** When it was sent, in seconds on the caller's clock: not when it was due, where this process was late (see startPace). */
     readonly at: number;
     /** From then until it was answered or given up, in seconds. */
     readonly took: number;

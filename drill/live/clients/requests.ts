@@ -4,9 +4,9 @@ import { unlessAborted } from "../../process/run";
 import { ask } from "./ask";
 import { connectToFirst } from "./connect";
 import { forMany, startDeadline } from "./deadline";
-import { type NameServerAddress, Names } from "./names";
+import { NameMemory, type NameServerAddress } from "./names";
 import { type Outcome, addInOrder, errorText } from "./outcome";
-import { startPace } from "./pace";
+import { type Punctuality, startSender } from "./pace";
 
 /** What a drill with it can't prove. */
 export const unprovedOfRequests: readonly string[] = [
@@ -39,79 +39,81 @@ export interface RequestsOptions {
 }
 
 /** Requests that are sent throughout. */
-export interface Requests {
-    /** Those that have ended, in the order in which they began; it grows. */
+export interface Requests extends Punctuality {
+    /** Those that have ended, in the order in which they were sent; it grows. What was due and not sent is not among them: see missed. */
     readonly outcomes: readonly Outcome[];
-    /** Longest time for which this process was busy with something else, in seconds: no time that was measured is truer than that. */
-    lag(): number;
     /** Sends no more, and resolves when the last one has ended. */
     stop(): Promise<void>;
 }
 
-const defaultTimeoutSeconds = 5;
+/** Longest time for a request as a whole, in seconds, where none is given. */
+export const requestSeconds = 5;
+
 const defaultClients = 20;
 const defaultExpected = "Hello, World!";
 
 /**
  * Sends GET requests at an even pace, whatever becomes of those before, as browsers of many users would. A request is answered where
- * the status is 200 and the body as expected; redirections are not followed.
+ * the status is 200 and the body as expected; redirections are not followed. Each is dated by when it was sent; those that fell due while this
+ * process was busy with something else are not made up for, since later ones would not tell how the app was then.
  */
-export function startRequests({ url, nameServer, ca, perSecond, timeoutSeconds = defaultTimeoutSeconds, expected = defaultExpected, clients = defaultClients, signal: outer, now }: RequestsOptions): Requests {
+export function startRequests({ url, nameServer, ca, perSecond, timeoutSeconds = requestSeconds, expected = defaultExpected, clients = defaultClients, signal: outer, now }: RequestsOptions): Requests {
     const signal = forMany(outer);
-    const { hostname, host, port, protocol, pathname, search } = new URL(url);
-    const encrypted = protocol === "https:";
-    const tls = encrypted ? { tls: { servername: hostname, ...(ca === undefined ? {} : { ca }) } } : {};
-    const memories = Array.from({ length: clients }, (_, turn) => new Names({ nameServer, now, turn, firstShare: (turn + 1) / clients }));
+    const goal: Goal = { url: new URL(url), ca, timeoutSeconds, expected, signal };
+    const memories = Array.from({ length: clients }, (_, turn) => new NameMemory({ nameServer, now, turn, firstShare: (turn + 1) / clients }));
     const outcomes: Outcome[] = [];
-    const open = new Set<Promise<void>>();
-
-    const send = async (names: Names): Promise<void> => {
+    const send = async (names: NameMemory): Promise<void> => {
         const at = now();
-        let missing = "address";
-        let socket: Socket | undefined;
-        let address: string | undefined;
-        const deadline = startDeadline(timeoutSeconds, () => new Error(`no ${missing} within ${timeoutSeconds} s`), signal);
-        const finish = (error?: string): void => {
+        const { error, address } = await askFor(goal, names);
+        // What the end of it all cut short is no failure.
+        if (!signal.aborted) {
             addInOrder(outcomes, { at, took: now() - at, ok: error === undefined, ...(error === undefined ? {} : { error }), ...(address === undefined ? {} : { address }) });
-        };
-        try {
-            const addresses = await unlessAborted(names.addresses(hostname), deadline.signal);
-            missing = "connection";
-            ({ socket, address } = await connectToFirst({ addresses, port: portOf(port, encrypted), signal: deadline.signal }));
-            missing = "answer";
-            const answer = await ask(socket, { path: `${pathname}${search}`, host, signal: deadline.signal, ...tls });
-            const text = await answer.text();
-            finish(answer.status !== 200 ? `status ${answer.status}` : text.trim() !== expected ? "another answer than expected" : undefined);
-        } catch (error) {
-            if (!signal.aborted) {
-                finish(errorText(error));
-            }
-        } finally {
-            deadline.end();
-            socket?.destroy();
         }
     };
-
-    const pace = startPace({
+    const sender = startSender({
         perSecond,
         now,
         signal,
-        beat: number => {
+        send: async number => {
             const names = memories[number % clients];
-            if (names !== undefined) {
-                const request = send(names).finally(() => open.delete(request));
-                open.add(request);
-            }
+            await (names === undefined ? undefined : send(names));
         },
     });
-    return {
-        outcomes,
-        lag: () => pace.lag(),
-        stop: async () => {
-            pace.stop();
-            await Promise.all(open);
-        },
-    };
+    return { ...sender, outcomes };
+}
+
+/** What each request asks for, and how. */
+interface Goal extends Required<Pick<RequestsOptions, "timeoutSeconds" | "expected" | "signal">> {
+    readonly url: URL;
+    readonly ca: string | undefined;
+}
+
+/** What was wrong with a request, if anything was, and the address that it went to, if a connection came up. */
+async function askFor({ url, ca, timeoutSeconds, expected, signal }: Goal, names: NameMemory): Promise<{ readonly error?: string; readonly address?: string }> {
+    const { hostname, host, port, protocol, pathname, search } = url;
+    const encrypted = protocol === "https:";
+    const tls = encrypted ? { tls: { servername: hostname, ...(ca === undefined ? {} : { ca }) } } : {};
+    let missing = "address";
+    let socket: Socket | undefined;
+    let reached: { readonly address?: string } = {};
+    const deadline = startDeadline(timeoutSeconds, () => new Error(`no ${missing} within ${timeoutSeconds} s`), signal);
+    try {
+        const addresses = await unlessAborted(names.addresses(hostname), deadline.signal);
+        missing = "connection";
+        const connected = await connectToFirst({ addresses, port: portOf(port, encrypted), signal: deadline.signal });
+        socket = connected.socket;
+        reached = { address: connected.address };
+        missing = "answer";
+        const answer = await ask(socket, { path: `${pathname}${search}`, host, signal: deadline.signal, ...tls });
+        const text = await answer.text();
+        const error = answer.status !== 200 ? `status ${answer.status}` : text.trim() !== expected ? "another answer than expected" : undefined;
+        return { ...reached, ...(error === undefined ? {} : { error }) };
+    } catch (error) {
+        return { ...reached, error: errorText(error) };
+    } finally {
+        deadline.end();
+        socket?.destroy();
+    }
 }
 
 function portOf(port: string, encrypted: boolean): number {

@@ -4,10 +4,12 @@ import type { Socket } from "node:net";
 import { ask } from "./ask";
 import { connectToFirst } from "./connect";
 import { forMany, startDeadline } from "./deadline";
+import { type Ledger, WriteLedger } from "./ledger";
 import { type Outcome, addInOrder, errorText } from "./outcome";
-import { startPace } from "./pace";
+import { type Punctuality, startSender } from "./pace";
 import { type Replica, majorityOf } from "./replicas";
 
+export { type Ledger, together } from "./ledger";
 export { type ReadBack, readBack } from "./readBack";
 export type { Replica } from "./replicas";
 
@@ -32,18 +34,12 @@ export interface WritesOptions {
     readonly now: () => number;
 }
 
-/** Writes that are sent throughout. */
-export interface Writes {
-    /** Ids of those that a majority has acknowledged, in the order in which that came about; it grows. */
-    readonly acknowledged: readonly string[];
-    /** What was written under an id. */
-    valueOf(id: string): string | undefined;
+/** Writes that are sent throughout. What was acknowledged can be read back any number of times, also after the end. */
+export interface Writes extends Ledger, Punctuality {
     /** Replicas that there are. */
     readonly of: number;
-    /** Those that have ended, in the order in which they began; it grows. A write ends by a majority's acknowledgement, or once that can't come about any more. */
+    /** Those that have ended, in the order in which they were sent; it grows. A write ends by a majority's acknowledgement, or once that can't come about any more. */
     readonly outcomes: readonly Outcome[];
-    /** Longest time for which this process was busy with something else, in seconds. */
-    lag(): number;
     /** Sends no more, and resolves when every replica has answered the last one, or had its time. */
     stop(): Promise<void>;
 }
@@ -53,77 +49,78 @@ const defaultTimeoutSeconds = 5;
 /**
  * Writes to a small replicated store at an even pace: `PUT /writes/<id>` to each replica, which answers 201 once the write is on its
  * disk. A write counts as acknowledged once a majority of all replicas has answered so, and not before; it has failed once a majority
- * can't come about. It is never repeated.
+ * can't come about. It is never repeated. Each is dated by when it was sent.
  */
 export function startWrites({ replicas, of, perSecond, timeoutSeconds = defaultTimeoutSeconds, signal: outer, now }: WritesOptions): Writes {
     const signal = forMany(outer);
     /** Ids of another client of the same store, or of this one's drill before, are others. */
     const client = randomBytes(4).toString("hex");
-    const needed = majorityOf(of);
-    const values = new Map<string, string>();
-    const acknowledged: string[] = [];
+    const ledger = new WriteLedger();
     const outcomes: Outcome[] = [];
-    const open = new Set<Promise<void>>();
-
-    const write = async (number: number): Promise<void> => {
+    const send = async (number: number): Promise<void> => {
         const id = `${client}-${number}`;
         const value = randomBytes(16).toString("hex");
-        values.set(id, value);
+        ledger.begin(id, value);
         const at = now();
         const known = [...new Map(replicas().map(replica => [replica.name, replica])).values()];
-        let done = 0;
-        let lost = of - known.length;
-        let ended = false;
-        const end = (error?: string): void => {
-            ended = true;
-            addInOrder(outcomes, { at, took: now() - at, ok: error === undefined, ...(error === undefined ? {} : { error }) });
-        };
-        const judge = (error: string): void => {
-            if (ended || signal.aborted) {
+        const vote = new Vote(of, error => {
+            if (signal.aborted) {
                 return;
             }
-            if (done >= needed) {
-                acknowledged.push(id);
-                end();
-            } else if (of - lost < needed) {
-                end(error);
+            if (error === undefined) {
+                ledger.acknowledge(id);
             }
-        };
-        judge(`only ${known.length} of ${of} replicas have an address`);
+            addInOrder(outcomes, { at, took: now() - at, ok: error === undefined, ...(error === undefined ? {} : { error }) });
+        });
+        vote.against(of - known.length, `only ${known.length} of ${of} replicas have an address`);
         await Promise.all(
             known.map(async replica => {
                 try {
                     await put(replica, { id, value, timeoutSeconds, signal });
-                    done++;
-                    judge("");
+                    ledger.keptBy(id, replica.name);
+                    vote.inFavour();
                 } catch (error) {
-                    lost++;
-                    judge(errorText(error));
+                    vote.against(1, errorText(error));
                 }
             }),
         );
     };
+    const sender = startSender({ perSecond, now, signal, send });
+    return { ...sender, of, outcomes, acknowledged: ledger.acknowledged, valueOf: id => ledger.valueOf(id), acknowledgedBy: id => ledger.acknowledgedBy(id) };
+}
 
-    const pace = startPace({
-        perSecond,
-        now,
-        signal,
-        beat: number => {
-            const request = write(number).finally(() => open.delete(request));
-            open.add(request);
-        },
-    });
-    return {
-        acknowledged,
-        of,
-        valueOf: id => values.get(id),
-        outcomes,
-        lag: () => pace.lag(),
-        stop: async () => {
-            pace.stop();
-            await Promise.all(open);
-        },
-    };
+/** Counts the replicas' answers to one write, until it is decided. */
+class Vote {
+    #inFavour = 0;
+    #against = 0;
+    #decided = false;
+
+    /** @param decided called once: without an error when a majority has it, with the last one when none can any more. */
+    constructor(
+        private readonly of: number,
+        private readonly decided: (error?: string) => void,
+    ) {}
+
+    inFavour(): void {
+        this.#inFavour++;
+        if (this.#inFavour >= majorityOf(this.of)) {
+            this.#decide();
+        }
+    }
+
+    against(replicas: number, error: string): void {
+        this.#against += replicas;
+        if (this.of - this.#against < majorityOf(this.of)) {
+            this.#decide(error);
+        }
+    }
+
+    #decide(error?: string): void {
+        if (!this.#decided) {
+            this.#decided = true;
+            this.decided(error);
+        }
+    }
 }
 
 interface Put {

@@ -5,7 +5,7 @@ import type { TLSSocket } from "node:tls";
 
 import { attemptDelayMs, connectToFirst } from "../../../drill/live/clients/connect";
 import { failuresAfter, figuresOf } from "../../../drill/live/clients/figures";
-import { NameError, Names } from "../../../drill/live/clients/names";
+import { NameError, NameMemory } from "../../../drill/live/clients/names";
 import { type Requests, type RequestsOptions, startRequests } from "../../../drill/live/clients/requests";
 import type { NameAnswer } from "../../../drill/live/dns/server";
 import { Opened, certificate, host, loopback, now, soon } from "./clientsServers";
@@ -21,7 +21,7 @@ describe("a client's memory for names", () => {
         const answers = new Map<string, NameAnswer>([[host, { addresses: ["10.0.0.1", "10.0.0.2"], ttlSeconds: 60 }]]);
         const server = await opened.names(answers);
         let time = 1000;
-        const names = new Names({ nameServer: server, now: () => time });
+        const names = new NameMemory({ nameServer: server, now: () => time });
         assert.deepEqual(await names.addresses(host), ["10.0.0.1", "10.0.0.2"]);
         answers.set(host, { addresses: ["10.0.0.3"], ttlSeconds: 30 });
         time += 59.9;
@@ -37,7 +37,7 @@ describe("a client's memory for names", () => {
 
     it("asks once for all who want to know at the same time, and not at all for an address", async () => {
         const server = await opened.names(new Map([[host, { addresses: ["10.0.0.1"], ttlSeconds: 0 }]]));
-        const names = new Names({ nameServer: server, now });
+        const names = new NameMemory({ nameServer: server, now });
         await Promise.all([names.addresses(host), names.addresses(host)]);
         assert.equal(server.asked.length, 1);
         await names.addresses(host);
@@ -48,7 +48,7 @@ describe("a client's memory for names", () => {
     it("can turn the order, and keep the first answer shorter", async () => {
         const server = await opened.names(new Map([[host, { addresses: ["10.0.0.1", "10.0.0.2", "10.0.0.3"], ttlSeconds: 60 }]]));
         let time = 0;
-        const names = new Names({ nameServer: server, now: () => time, turn: 4, firstShare: 0.25 });
+        const names = new NameMemory({ nameServer: server, now: () => time, turn: 4, firstShare: 0.25 });
         assert.deepEqual(await names.addresses(host), ["10.0.0.2", "10.0.0.3", "10.0.0.1"]);
         const counts: number[] = [];
         for (const at of [14.9, 15, 74.9, 75]) {
@@ -176,6 +176,9 @@ describe("requests", () => {
         assert.ok(late !== undefined && late.took > 0.35, `${late?.took} s`);
         assert.deepEqual(failuresAfter(requests.outcomes, 0), []);
         assert.ok(requests.lag() > 0.3 && requests.lag() < 1, `${requests.lag()} s`);
+        // Due were four; the last of them was sent, and what was seen then is said of then.
+        assert.ok(requests.missed() >= 2, `${requests.missed()} missed`);
+        assert.ok(requests.outcomes.every(({ at }) => at <= late.at || at > late.at + 0.35));
     });
 
     it("are spread over a name's addresses, as many clients' are", async () => {

@@ -2,6 +2,7 @@
 // tests are about its file.
 import assert from "node:assert/strict";
 
+import { together } from "../../../drill/live/clients/ledger";
 import { readBack } from "../../../drill/live/clients/readBack";
 import { type Replica, majorityOf } from "../../../drill/live/clients/replicas";
 import { type Writes, type WritesOptions, startWrites } from "../../../drill/live/clients/writes";
@@ -71,13 +72,15 @@ describe("writes to a replicated store", () => {
         assert.deepEqual([1, 2, 3, 4, 5].map(majorityOf), [1, 2, 2, 3, 3]);
     });
 
-    it("are acknowledged, and read back whole", async () => {
+    it("are acknowledged, and read back from each replica that said it keeps them", async () => {
         const writes = start();
         await some(writes);
         const { length } = writes.acknowledged;
         assert.ok(length >= 5 && writes.outcomes.every(({ ok }) => ok));
         assert.deepEqual(new Set(writes.acknowledged).size, length);
-        assert.deepEqual(await readBack(writes, replicas()), { acknowledged: length, readBack: length, whole: length, lost: [], wrong: [], silent: [] });
+        assert.deepEqual(await readBack(writes, replicas()), { acknowledged: length, readBack: length, lost: [], silent: [], copies: 3 * length });
+        assert.deepEqual([...writes.acknowledgedBy(writes.acknowledged[0] ?? "")].sort(), ["store-0", "store-1", "store-2"]);
+        assert.equal(writes.acknowledgedBy("never written").size, 0);
     });
 
     it("go on without one of three", async () => {
@@ -86,9 +89,10 @@ describe("writes to a replicated store", () => {
         await some(writes);
         const { length } = writes.acknowledged;
         assert.ok(length >= 5 && writes.outcomes.every(({ ok }) => ok));
-        const { whole, lost, silent } = await readBack(writes, left());
-        assert.deepEqual([whole, lost.length], [length, 0]);
-        assert.match(silent.join(), /^store-1: .*ECONNREFUSED/);
+        // The third gave no word, so nobody asks it: neither now that it is down, nor later.
+        for (const asked of [left(), replicas()]) {
+            assert.deepEqual(await readBack(writes, asked), { acknowledged: length, readBack: length, lost: [], silent: [], copies: 2 * length });
+        }
     });
 
     it("fail without two, whether they refuse, say no, are silent or have no address", async () => {
@@ -142,18 +146,60 @@ describe("writes to a replicated store", () => {
         assert.deepEqual([back, lost], [0, [...writes.acknowledged]]);
     });
 
-    it("are not whole on one replica alone, and not right with another value", async () => {
+    it("are lost where one replica broke its word, though the others have them: it is gone, or has another value", async () => {
         const writes = start();
         await some(writes);
         const [first = "", second = "", third = ""] = writes.acknowledged;
         stores[0].kept.delete(first);
-        stores[1].kept.delete(first);
         stores[2].kept.set(second, "torn");
         for (const store of stores) {
             store.kept.set(third, "torn");
         }
         const { length } = writes.acknowledged;
-        assert.deepEqual(await readBack(writes, replicas()), { acknowledged: length, readBack: length - 1, whole: length - 2, lost: [third], wrong: [second, third], silent: [] });
+        assert.deepEqual(await readBack(writes, replicas()), { acknowledged: length, readBack: length - 3, lost: [first, second, third], silent: [], copies: 3 * length });
+    });
+
+    it("are held against a replica that answered after the majority, not against one that never said so", async () => {
+        for (const store of stores) {
+            store.does = "hangs";
+        }
+        const writes = start({ perSecond: 0.1, timeoutSeconds: 10 });
+        await soon("the first write", () => stores.every(({ held }) => held.length === 1));
+        stores[0].held[0]?.();
+        stores[1].held[0]?.();
+        await soon("the acknowledgement", () => writes.acknowledged.length === 1);
+        const [id = ""] = writes.acknowledged;
+        assert.equal((await readBack(writes, replicas())).lost.length, 0);
+        stores[2].held[0]?.();
+        await writes.stop();
+        assert.equal(writes.acknowledgedBy(id).size, 3);
+        assert.equal((await readBack(writes, replicas())).readBack, 1);
+        stores[2].kept.delete(id);
+        assert.deepEqual((await readBack(writes, replicas())).lost, [id]);
+    });
+
+    it("are neither read back nor lost where a replica that has given its word can't be asked", async () => {
+        const writes = start();
+        await some(writes);
+        const { length } = writes.acknowledged;
+        const [first = ""] = writes.acknowledged;
+        stores[0].kept.delete(first);
+        const refused = await readBack(writes, [stores[0].replica, stores[1].replica, down(stores[2])]);
+        assert.deepEqual([refused.readBack, refused.lost], [0, [first]]);
+        assert.match(refused.silent.join(), /^store-2: .*ECONNREFUSED/);
+        const gone = await readBack(writes, [stores[0].replica, stores[1].replica]);
+        assert.deepEqual(gone, { acknowledged: length, readBack: 0, lost: [first], silent: ["store-2: it has no address"], copies: 3 * length });
+    });
+
+    it("can be read back again later, those of several clients together", async () => {
+        const [one, other] = [start(), start()];
+        await Promise.all([some(one), some(other)]);
+        const all = together([one, other]);
+        const length = one.acknowledged.length + other.acknowledged.length;
+        assert.deepEqual(await readBack(all, replicas()), { acknowledged: length, readBack: length, lost: [], silent: [], copies: 3 * length });
+        const [early = ""] = one.acknowledged;
+        stores[1].kept.delete(early);
+        assert.deepEqual([(await readBack(other, replicas())).lost, (await readBack(all, replicas())).lost], [[], [early]]);
     });
 
     it("need the only replica where there is one", async () => {
