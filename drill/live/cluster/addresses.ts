@@ -30,7 +30,7 @@ export const prefixLength = 24;
 /** The n-th cluster's addresses, counted from 0. */
 export function clusterNet(cluster: number): ClusterNet {
     if (cluster >= mostClusters) {
-        throw new Error(`a world has room for ${mostClusters} clusters`);
+        throw new Error(`a world has room for ${mostClusters} clusters: drill a stack of fewer`);
     }
     const base = `10.${200 + cluster}`;
     return { bridge: `hf${cluster}`, gateway: `${base}.0.1`, pods: `${base}.128.0/17` };
@@ -39,7 +39,7 @@ export function clusterNet(cluster: number): ClusterNet {
 /** A cluster's n-th node's addresses, counted from 0. */
 export function nodeNet(cluster: number, node: number): NodeNet {
     if (node >= mostNodes) {
-        throw new Error(`a cluster has room for ${mostNodes} nodes`);
+        throw new Error(`a cluster has room for ${mostNodes} nodes: drill one of fewer zones`);
     }
     const own = 11 + node;
     const base = `10.${200 + cluster}`;

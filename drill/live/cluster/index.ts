@@ -7,6 +7,7 @@ import type { Say } from "../../../tools/cache";
 import type { Api } from "../../api";
 import { type Component, type CoreBinaries, type CorePlane, type User, startCorePlane, untilNodesReady, zoneLabel } from "../../controlPlane";
 import type { Run } from "../../process/run";
+import type { NodeCgroup } from "../world";
 import { clusterNet, nodeNet } from "./addresses";
 import { containerdOf, importImage } from "./containerd";
 import type { NodeGround, NodeIdentity, NodePrograms } from "./ground";
@@ -35,8 +36,8 @@ export interface LiveClusterOptions {
     readonly pauseImage: string;
     /** Archives of the images that every node has, that of the sandbox among them. */
     readonly images: readonly string[];
-    /** Makes the cgroup for a node's pods. Resolves to its path below the hierarchies' roots. */
-    readonly cgroup: (node: string) => Promise<string>;
+    /** Makes the cgroup for a node's pods. */
+    readonly cgroup: (node: string) => Promise<NodeCgroup>;
     readonly say: Say;
 }
 
@@ -75,7 +76,7 @@ export async function startLiveCluster(run: Run, options: LiveClusterOptions): P
     const command = commands(executor(run.signal), run.folder);
     const network = new Network(command, net);
     await network.begin();
-    const identities = zones.flatMap(({ name: zone, nodes }): readonly NodeIdentity[] => Array.from({ length: nodes }, (_, n) => ({ name: `${zone}-node-${n + 1}`, zone })));
+    const identities = identitiesOf(zones);
     const members = [kubeProxyUser, ...identities.map(node => kubeletUser(node.name))];
     const nets = identities.map((_, n) => nodeNet(index, n));
     const grounds = identities.map((node, n): NodeGround => {
@@ -95,14 +96,15 @@ export async function startLiveCluster(run: Run, options: LiveClusterOptions): P
     const nodes = await Promise.all(
         grounds.map(async (ground, n) => {
             const { node } = ground;
+            const cgroup = await options.cgroup(`${name}-${node.name}`);
             const kubelet = kubeletOf(ground, {
                 kubeconfig: plane.kubeconfigFor(kubeletUser(node.name)),
-                labels: { "topology.kubernetes.io/region": options.region, [zoneLabel]: node.zone, "node.kubernetes.io/instance-type": "live", ...options.extraLabels },
-                cgroup: await options.cgroup(`${name}-${node.name}`),
+                labels: labelsOf(node, options),
+                cgroup: cgroup.path,
             });
             const kubeProxy = kubeProxyOf(ground, { kubeconfig: plane.kubeconfigFor(kubeProxyUser), podRange: net.pods });
             await Promise.all([kubelet.start(), kubeProxy.start()]);
-            return new LiveNode(ground, network, componentAt(containerds, n), kubelet, kubeProxy);
+            return new LiveNode(ground, network, cgroup, componentAt(containerds, n), kubelet, kubeProxy);
         }),
     );
     await untilNodesReady({ name, api: plane.api }, nodes.map(node => node.name), nodesSeconds);
@@ -119,6 +121,16 @@ export async function startLiveCluster(run: Run, options: LiveClusterOptions): P
             await Promise.all(grounds.map(ground => importImage(ground, archive)));
         },
     };
+}
+
+/** The nodes of some zones. Their names are unique in the cluster, and stay the same from run to run. */
+export function identitiesOf(zones: LiveClusterOptions["zones"]): readonly NodeIdentity[] {
+    return zones.flatMap(({ name: zone, nodes }) => Array.from({ length: nodes }, (_, n) => ({ name: `${zone}-node-${n + 1}`, zone })));
+}
+
+/** Labels of a node, those among them that a cloud sets (https://kubernetes.io/docs/reference/labels-annotations-taints/). */
+export function labelsOf({ zone }: Pick<NodeIdentity, "zone">, { region, extraLabels }: Pick<LiveClusterOptions, "region" | "extraLabels">): Readonly<Record<string, string>> {
+    return { ...extraLabels, "topology.kubernetes.io/region": region, [zoneLabel]: zone, "node.kubernetes.io/instance-type": "live" };
 }
 
 async function startContainerd(ground: NodeGround, { pauseImage, images }: LiveClusterOptions): Promise<Component> {

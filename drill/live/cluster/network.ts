@@ -28,6 +28,14 @@ function hardwareAddressOf(address: string): string {
     return ["02", "00", ...address.split(".").map(part => Number(part).toString(16).padStart(2, "0"))].join(":");
 }
 
+/**
+ * Arguments of ip that make an address known for good. Else whoever sends to a node whose cable is pulled asks for it after a while, gets no answer, and
+ * is told "no route to host" after three seconds (https://man7.org/linux/man-pages/man7/arp.7.html); a cloud's network says nothing.
+ */
+function neighbour(address: string, device: string): readonly string[] {
+    return ["neigh", "replace", address, "lladdr", hardwareAddressOf(address), "nud", "permanent", "dev", device];
+}
+
 /** The network between the zones of a cluster: a bridge that each node has a cable to. */
 export class Network {
     constructor(
@@ -47,7 +55,7 @@ export class Network {
         const { namespace, cable, address, pods } = node;
         const { bridge, gateway } = this.net;
         await this.run("ip", "netns", "add", namespace);
-        await this.run("ip", "link", "add", cable, "type", "veth", "peer", "name", "eth0", "netns", namespace);
+        await this.run("ip", "link", "add", cable, "type", "veth", "peer", "name", "eth0", "address", hardwareAddressOf(address), "netns", namespace);
         await this.run("ip", "link", "set", cable, "master", bridge, "up");
         await this.within(node, "ip", "link", "set", "lo", "up");
         await this.within(node, "ip", "addr", "add", `${address}/${prefixLength}`, "dev", "eth0");
@@ -55,9 +63,13 @@ export class Network {
         await this.within(node, "ip", "route", "add", "default", "via", gateway);
         await this.within(node, "sh", "-c", "echo 1 >/proc/sys/net/ipv4/ip_forward");
         await this.run("ip", "route", "add", pods, "via", address);
+        await this.run("ip", ...neighbour(address, bridge));
+        await this.within(node, "ip", ...neighbour(gateway, "eth0"));
         for (const other of others) {
             await this.within(other, "ip", "route", "add", pods, "via", address);
+            await this.within(other, "ip", ...neighbour(address, "eth0"));
             await this.within(node, "ip", "route", "add", other.pods, "via", other.address);
+            await this.within(node, "ip", ...neighbour(other.address, "eth0"));
         }
     }
 

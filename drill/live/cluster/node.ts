@@ -2,6 +2,7 @@ import type { Component } from "../../controlPlane";
 import type { NodeNet } from "./addresses";
 import { type ContainerSignal, signalContainer } from "./containerd";
 import type { NodeGround } from "./ground";
+import type { NodeCgroup } from "../world";
 import type { Network } from "./network";
 
 /** A node whose containers are real. */
@@ -13,6 +14,7 @@ export class LiveNode {
     constructor(
         private readonly ground: NodeGround,
         private readonly network: Network,
+        private readonly cgroup: NodeCgroup,
         readonly containerd: Component,
         readonly kubelet: Component,
         readonly kubeProxy: Component,
@@ -29,7 +31,7 @@ export class LiveNode {
         return [this.containerd, this.kubelet, this.kubeProxy];
     }
 
-    /** Whether it is cut off. */
+    /** Whether it is lost. */
     get lost(): boolean {
         return this.#lost;
     }
@@ -44,23 +46,23 @@ export class LiveNode {
     }
 
     /**
-     * Nothing is heard of it any more: its cable is pulled and its programs stand still. Its containers still run, as they do in a zone
-     * that is cut off; nobody can tell that from a power cut.
+     * Its power is cut: its cable is dead, all its programs and containers end where they are, and what the kernel was told of Services is
+     * forgotten. What was written to its volumes and is not on the disk yet is kept by the machine that it is played on.
      */
     async lose(): Promise<void> {
         this.#lost = true;
         await this.network.cut(this.net);
-        for (const component of [...this.components].reverse()) {
-            component.freeze();
-        }
+        await Promise.all(this.components.map(component => component.kill()));
+        await this.cgroup.end(this.ground.signal);
+        await this.network.within(this.net, "nft", "flush", "ruleset");
     }
 
-    /** It is back, as it was. */
+    /** It starts again, with its disk; the kubelet starts what still belongs on it. */
     async bringBack(): Promise<void> {
-        for (const component of this.components) {
-            component.thaw();
-        }
         await this.network.mend(this.net);
+        for (const component of this.components) {
+            await component.start();
+        }
         this.#lost = false;
     }
 }

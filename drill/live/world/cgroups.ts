@@ -138,6 +138,20 @@ function deepestFirst(folder: string): readonly string[] {
     }
 }
 
+/** Kills all programs in a cgroup and in those below it, in one moment as far as that goes. Resolves when they are gone. */
+export async function endCgroup(trees: readonly Hierarchy[], path: string, signal: AbortSignal): Promise<void> {
+    const living = (): readonly string[] => trees.flatMap(({ folder }) => deepestFirst(join(folder, path))).filter(cgroup => wordsIn(join(cgroup, "cgroup.procs")).length > 0);
+    await until(
+        `the end of what runs in cgroup ${path}`,
+        () => {
+            const left = living();
+            left.forEach(endAll);
+            return Promise.resolve(left[0] === undefined ? true : new NotYet(`${left.length} have programs, such as ${left[0]}`));
+        },
+        { seconds: emptySeconds, everyMs: 20, signal },
+    );
+}
+
 /** Kills all programs in a cgroup. One that version 1's freezer holds is let go, since it would not die (https://docs.kernel.org/admin-guide/cgroup-v1/freezer-subsystem.html). */
 function endAll(cgroup: string): void {
     const state = join(cgroup, "freezer.state");

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { z } from "zod";
 
-import { hierarchies, makeCgroup } from "./cgroups";
+import { endCgroup, hierarchies, makeCgroup } from "./cgroups";
 import { briefingFile, worldVariable } from "./enter";
 import { layGround, nameServerAddress } from "./ground";
 import { cgroupOf } from "./identity";
@@ -18,13 +18,20 @@ export interface World {
     /** Address that programs ask for names, on port 53. Nobody listens there yet. */
     readonly nameServerAddress: string;
     /**
-     * Makes a cgroup for a node's pods, in every hierarchy. Resolves to its path below the hierarchies' roots, as a kubelet's cgroupRoot has it.
-     * It goes with the world.
+     * Makes a cgroup for a node's pods, in every hierarchy. It goes with the world.
      *
      * @param node unique in the world: letters, digits and hyphens.
      * @throws Unobtainable where the machine does not let us.
      */
-    readonly cgroup: (node: string) => Promise<string>;
+    readonly cgroup: (node: string) => Promise<NodeCgroup>;
+}
+
+/** The cgroup that all pods of a node are in. */
+export interface NodeCgroup {
+    /** Path below the hierarchies' roots, as a kubelet's cgroupRoot has it. */
+    readonly path: string;
+    /** Kills all that runs in it. Resolves when that is gone. */
+    end(signal: AbortSignal): Promise<void>;
 }
 
 /** What a command finds when it is in a world. */
@@ -70,7 +77,7 @@ function worldOf(id: string): World {
             new Promise(resolve => {
                 const path = join(cgroupOf(id), node);
                 makeCgroup(trees, path);
-                resolve(`/${path}`);
+                resolve({ path: `/${path}`, end: signal => endCgroup(trees, path, signal) });
             }),
     };
 }

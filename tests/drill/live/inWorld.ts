@@ -75,7 +75,7 @@ async function main(): Promise<number> {
             throw new Error("broken inside");
         }
         if (task === "stay") {
-            await settle(folder, cgroup);
+            await settle(folder, cgroup.path);
             process.stdout.write("settled\n");
             await sleep(600_000, undefined, { signal });
         }
