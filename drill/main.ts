@@ -15,9 +15,10 @@ import { drillsOf } from "./drills";
 import { runLive } from "./live/command";
 import { liveDrills } from "./live/drills";
 import { performLive } from "./live/perform";
+import { Unplayable } from "./live/unplayable";
 import { perform } from "./perform";
 import { withRun } from "./process/run";
-import { isSuccess, verdictOf } from "./report/compare";
+import { exitCodeOf, verdictOf } from "./report/compare";
 import { clearReport, writeReport } from "./report/write";
 import { Refused, type Subject, naiveSubject, stackSubjects } from "./stage";
 
@@ -55,9 +56,12 @@ Environment
   HOLDFAST_CACHE      where they are kept once they were downloaded or built
   HOLDFAST_STANDIN    with --live, the program that plays the app; else Go builds it
 
-Exit code 0 where every promise was kept; 1 where one was broken, a drill failed, the naive stack broke none of
-what it must, or nothing was promised at all; 2 where the control plane's programs can't be had, or
-the machine lacks something.
+Exit code
+  0  every promise was kept
+  1  one was broken, a drill failed, the naive stack broke none of what it must, nothing was promised at all,
+     or the stack has something that can't be drilled
+  2  the control plane's programs can't be had, or the machine lacks something for the drills, or with --live
+     for one of them: what it lacks is said, and how to install it
 `;
 
 const options = {
@@ -103,7 +107,7 @@ async function drill(planned: PlannedStack, wishes: Wishes): Promise<number> {
     );
     writeReport(directory, report);
     show(report, directory);
-    return isSuccess(verdictOf(report)) ? 0 : 1;
+    return exitCodeOf(verdictOf(report));
 }
 
 /** The stack's clusters, and the naive stack where it is wanted. */
@@ -117,7 +121,7 @@ function subjectsOf(planned: PlannedStack, { stack, naive }: Wishes): readonly S
 
 /** What the user can mend is said in one message; anything else is a fault of ours, and keeps its trace. */
 function isUserError(error: unknown): error is Error {
-    const kinds = [ConfigError, StackFileError, WriteError, UsageError, Refused, Interrupted, Unobtainable];
+    const kinds = [ConfigError, StackFileError, WriteError, UsageError, Refused, Unplayable, Interrupted, Unobtainable];
     return kinds.some(kind => error instanceof kind) || (error instanceof Error && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS"));
 }
 

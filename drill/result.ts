@@ -29,6 +29,11 @@ export interface LeftOut {
     readonly cluster: string;
     /** "the app has no autoscaler". */
     readonly why: string;
+    /**
+     * Whether this machine lacks something for it: `why` says what, and how to install it. Left out where nothing can be done about it here,
+     * as for a stack that has nothing to be drilled so.
+     */
+    readonly lacking?: true;
 }
 
 /** One drill on one cluster, or over all of them. */
@@ -75,10 +80,12 @@ export interface Traffic {
 export interface WriteCount {
     /** Writes that clients were told are safe. */
     readonly acknowledged: number;
-    /** Of these, those that could be read after the drill with what was written. */
+    /** Of these, those that every replica which had said it keeps them gave back after the drill, with what was written. */
     readonly readBack: number;
-    /** The others, each by its name. */
+    /** Those that such a replica did not give back, or with something else, each by its name. */
     readonly lost: readonly string[];
+    /** Copies that replicas had said they keep, and that each of them was asked for. @default not counted */
+    readonly copies?: number;
 }
 
 /** A promise, and what came of it. */

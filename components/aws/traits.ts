@@ -13,7 +13,12 @@ export interface Controllers {
     readonly storage: StorageTraits;
 }
 
-/** Time that requests in the air have once a target is taken out, in seconds; set on every target group. New ones go elsewhere. */
+/**
+ * Time that requests in the air have once a target is taken out, in seconds; set on every target group. New ones go elsewhere, but not at once: AWS says of
+ * Network Load Balancers that a draining target "may still receive connections due to configuration propagation delay", and recommends 120 s there
+ * (https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html#deregistration-delay). Pods go on for this time and
+ * a slack after they are told to end (app.shutdown.preStopSeconds); how long the propagation takes only AWS can show.
+ */
 export const deregistrationSeconds = 20;
 
 /** Encrypted with the account's default EBS key; three-replica stores need no more than gp3's base rate. */

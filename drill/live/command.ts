@@ -9,7 +9,7 @@ import { obtainProgram } from "../../tools/goProgram";
 import { ensureTools, liveTools } from "../binaries";
 import { type Choosable, type Wishes, sayer, show } from "../commandLine";
 import { type Run, withRun } from "../process/run";
-import { isSuccess, verdictOf } from "../report/compare";
+import { exitCodeOf, verdictOf } from "../report/compare";
 import { clearReport, writeReport } from "../report/write";
 import type { DrillReport } from "../result";
 import type { Subject } from "../stage";
@@ -57,7 +57,7 @@ export interface Wanted<Drill extends Choosable> extends Pick<LivePerformance<Dr
  * Runs the live drills, in a world of their own: this process gets what needs a network, and runs the same command there, which comes here too.
  * Resolves to the exit code.
  *
- * @throws Unobtainable where the machine lacks something, Interrupted, and what the drills throw.
+ * @throws Unobtainable where the machine lacks something, Unplayable where the stack has what can't be played, Interrupted, and what the drills throw.
  */
 export async function runLive<Drill extends Choosable>(wanted: Wanted<Drill>): Promise<number> {
     const inside = worldInside();
@@ -73,9 +73,10 @@ function folders({ wishes: { out, stack } }: Pick<Wanted<Choosable>, "wishes">):
 async function performOutside(wanted: Pick<Wanted<Choosable>, "wishes" | "startedAt">): Promise<number> {
     const { startedAt } = wanted;
     const say = sayer(startedAt);
-    const system = await interruptible(execute => ensurePrerequisites(execute));
     const { directory, keepLogs } = folders(wanted);
+    // Before anything that may be missing: an older report would be taken for this run's.
     clearReport(directory, { live: true });
+    const system = await interruptible(execute => ensurePrerequisites(execute));
     return throughWorld({ unshare: system.unshare, say, keepLogs }, async ({ signal }): Promise<Briefing> => {
         const binaries = await ensureTools(liveTools, say, { signal });
         const standin = await obtainProgram(standIn, process.env, join(cacheRoot(process.env), "tools"), executor(signal), say);
@@ -91,5 +92,5 @@ async function performInside<Drill extends Choosable>(wanted: Wanted<Drill>, { w
     const report = await withRun({ say, keepLogs, folder }, async run => perform({ run, programs, world, say, planned, subjects, drills, full: wishes.full }));
     writeReport(directory, report);
     show(report, directory);
-    return isSuccess(verdictOf(report)) ? 0 : 1;
+    return exitCodeOf(verdictOf(report));
 }

@@ -6,23 +6,23 @@ import { count } from "../../plan/page/words";
 import type { Say } from "../../tools/cache";
 import { type Execute, executor } from "../../tools/execute";
 import { Authority, type CoreBinaries } from "../controlPlane";
-import type { DrillReport, DrillResult, LeftOut } from "../result";
+import type { DrillReport, DrillResult, LeftOut, PromiseResult } from "../result";
 import type { Subject } from "../stage";
 import { unprovedOfRequests } from "./clients/requests";
 import { unprovedOfWrites } from "./clients/writes";
 import type { LivePerformance } from "./command";
-import { type LiveDrill, type LiveOptions, slowStartDrill, slowStartSeconds } from "./drills";
+import { type LiveDrill, type LiveOptions, type Obstacle, slowStartDrill, slowStartSeconds } from "./drills";
 import { type LossyLinks, startLossyLink } from "./cluster/lossyLink";
 import { type ImageSpec, imagesOf, nextRelease, pause, slowImage, writeImages } from "./images";
-import { type Names, serveNames } from "./names";
+import { type Names, ensureOneClusterEach, serveNames } from "./names";
 import { doorsOf } from "./wayIn";
-import { type LiveSite, type PreparedSite, type Tenant, lodged, prepareSite, restoreSite, urlOf, watchTenant } from "./site";
+import { type LiveSite, type PreparedSite, type Watch, lodged, prepareSite, restoreSite, urlOf, watchTenant } from "./site";
 
 type Performance = LivePerformance<LiveDrill>;
 
 /** Does the live drills on all clusters of a stack, each on all of them at the same time, and reports them. */
 export async function performLive(wanted: Performance): Promise<DrillReport> {
-    const { run, planned, say, drills, full, programs } = wanted;
+    const { run, planned, say, drills } = wanted;
     const startedAt = new Date();
     const execute = executor(run.signal);
     const authority = await Authority.create("holdfast-live-authority");
@@ -32,15 +32,14 @@ export async function performLive(wanted: Performance): Promise<DrillReport> {
     say("all apps are at rest");
     const names = await serveNames({ planned, sites, address: wanted.world.nameServerAddress, signal: run.signal });
     const options = optionsOf(wanted, names, authority, execute);
-    const done: DrillResult[] = [];
-    const leftOut: LeftOut[] = [];
-    for (const drill of drills) {
-        const outcome = await performOne(drill, sites, options);
-        done.push(...outcome.results);
-        leftOut.push(...outcome.leftOut);
-    }
+    const performed = await performAll(drills, sites, options);
     await names.stop();
     await Promise.all(sites.map(({ wayIn }) => wayIn.stop()));
+    return reportOf(wanted, startedAt, prepared, performed);
+}
+
+/** The report of drills that are done. */
+export function reportOf({ planned, full, programs, drills }: Pick<Performance, "planned" | "full" | "drills"> & { readonly programs: Pick<Performance["programs"], "binaries"> }, startedAt: Date, prepared: readonly PreparedSite[], { results, leftOut }: Performed): DrillReport {
     return {
         formatVersion: 1,
         live: true,
@@ -49,9 +48,12 @@ export async function performLive(wanted: Performance): Promise<DrillReport> {
         set: full ? "full" : "quick",
         startedAt: startedAt.toISOString(),
         seconds: (Date.now() - startedAt.getTime()) / 1000,
-        setting: settingOf(programs.binaries, sites),
+        setting: settingOf(
+            programs.binaries,
+            prepared.map(({ site }) => site),
+        ),
         unproved: [...new Set([...ofWorld, ...unprovedOfRequests, ...unprovedOfWrites, ...prepared.flatMap(({ unproved }) => unproved), ...drills.flatMap(({ unproved = [] }) => unproved)])],
-        drills: done,
+        drills: results,
         leftOut,
         mustBreak: drills.filter(({ naive }) => naive === "breaks").map(({ name }) => name),
     };
@@ -64,51 +66,123 @@ const ofWorld: readonly string[] = [
     "all nodes share one machine: how fast anything is says little, and no disk, no network card and no hypervisor fails",
 ];
 
-/** What has been done of a drill. */
+/** What has been done of drills. */
 interface Performed {
     readonly results: readonly DrillResult[];
     readonly leftOut: readonly LeftOut[];
 }
 
-async function performOne(drill: LiveDrill, sites: readonly LiveSite[], options: LiveOptions): Promise<Performed> {
+/** Does a drill on those sites on which it can be done, all at the same time. What goes wrong with it is a broken promise. */
+export async function performOne(drill: LiveDrill, sites: readonly LiveSite[], options: LiveOptions): Promise<Performed> {
     const { say } = options;
     const { name } = drill;
     if (drill.scope === "system") {
         const obstacle = drill.obstacle(sites, options);
-        if (obstacle !== undefined) {
-            say(`${name}: left out: ${obstacle}`);
-            return { results: [], leftOut: [{ drill: name, cluster: "all", why: obstacle }] };
-        }
-        return { results: await timed(say, name, sites, () => drill.run(sites, options)), leftOut: [] };
+        const leftOut = obstacle === undefined ? [] : [leftOutOf(name, "all", obstacle)];
+        tellLeftOut(say, leftOut);
+        return { results: obstacle === undefined ? await drilled(options, name, "all", () => drill.run(sites, options)) : [], leftOut };
     }
     const obstacles = new Map(sites.map(site => [site, drill.obstacle(site, options)]));
-    const able = sites.filter(site => obstacles.get(site) === undefined);
-    const results = able.length === 0 ? [] : await timed(say, name, able, async () => (await Promise.all(able.map(site => drill.run(site, options)))).flat());
     const leftOut = sites.flatMap((site): readonly LeftOut[] => {
         const why = obstacles.get(site);
-        return why === undefined ? [] : [{ drill: name, cluster: site.name, why }];
+        return why === undefined ? [] : [leftOutOf(name, site.name, why)];
     });
+    tellLeftOut(say, leftOut);
+    const able = sites.filter(site => obstacles.get(site) === undefined);
+    return { results: (await Promise.all(able.map(site => drilled(options, name, site.name, () => drill.run(site, options))))).flat(), leftOut };
+}
+
+function leftOutOf(drill: string, cluster: string, obstacle: Obstacle): LeftOut {
+    return typeof obstacle === "string" ? { drill, cluster, why: obstacle } : { drill, cluster, why: obstacle.lacking, lacking: true };
+}
+
+function tellLeftOut(say: Say, leftOut: readonly LeftOut[]): void {
+    for (const { drill, cluster, why } of leftOut) {
+        say(`${cluster}: ${drill}: left out: ${why}`);
+    }
+}
+
+/** Does a drill. One that does not come to its end is a result too, unless the run itself is over: those before it are not to be lost. */
+async function drilled({ signal, say }: Pick<LiveOptions, "signal" | "say">, drill: string, cluster: string, run: () => Promise<readonly DrillResult[]>): Promise<readonly DrillResult[]> {
+    const began = performance.now();
+    try {
+        return await run();
+    } catch (error) {
+        signal.throwIfAborted();
+        const why = error instanceof Error ? error.message : String(error);
+        say(`${cluster}: ${drill}: ${why}`);
+        const promise = { name: "the drill comes to its end", promised: "yes", measured: why, kept: false };
+        return [brokenOff({ drill, cluster, what: "the drill did not come to its end", seconds: (performance.now() - began) / 1000, promise })];
+    }
+}
+
+/** A result of nothing but one promise that was broken. */
+function brokenOff({ promise, ...rest }: Pick<DrillResult, "drill" | "cluster" | "what" | "seconds"> & { readonly promise: PromiseResult }): DrillResult {
+    return { subject: "stack", ...rest, promises: [promise], series: [], marks: [], notes: [] };
+}
+
+/**
+ * Does drills one after another, and restores the sites after each. Where they can't be, that is a broken promise, and those that would follow are left
+ * out: what is not well can't be drilled.
+ */
+export async function performAll(drills: readonly LiveDrill[], sites: readonly LiveSite[], options: LiveOptions, restore: (site: LiveSite) => Promise<void> = restoreSite): Promise<Performed> {
+    const { say, signal } = options;
+    const results: DrillResult[] = [];
+    const leftOut: LeftOut[] = [];
+    let unwell: string | undefined;
+    for (const drill of drills) {
+        if (unwell !== undefined) {
+            leftOut.push({ drill: drill.name, cluster: "all", why: unwell });
+            continue;
+        }
+        say(`${drill.name}: begins`);
+        const from = performance.now();
+        const performed = await performOne(drill, sites, options);
+        const done = performance.now();
+        await options.stopWatches();
+        results.push(...performed.results);
+        leftOut.push(...performed.leftOut);
+        try {
+            await Promise.all(sites.map(restore));
+            say(`${drill.name}: ${((done - from) / 1000).toFixed(0)} s, and ${((performance.now() - done) / 1000).toFixed(0)} s until all was as before`);
+        } catch (error) {
+            signal.throwIfAborted();
+            const why = error instanceof Error ? error.message : String(error);
+            unwell = `after ${drill.name}, not all was as before: ${why}`;
+            say(unwell);
+            const promise = { name: "all is as before afterwards", promised: "yes", measured: why, kept: false };
+            results.push(brokenOff({ drill: drill.name, cluster: "all", what: "what the drill had done could not be undone", seconds: (performance.now() - from) / 1000, promise }));
+        }
+    }
     return { results, leftOut };
 }
 
-/** Does something to sites, restores them, and says how long both took. */
-async function timed<T>(say: Say, name: string, sites: readonly LiveSite[], work: () => Promise<T>): Promise<T> {
-    say(`${name}: begins`);
-    const from = performance.now();
-    const result = await work();
-    const done = performance.now();
-    await Promise.all(sites.map(restoreSite));
-    say(`${name}: ${((done - from) / 1000).toFixed(0)} s, and ${((performance.now() - done) / 1000).toFixed(0)} s until all was as before`);
-    return result;
-}
-
-/** Brings up a cluster for each subject. The naive stack lives on the first. */
-async function prepareSites({ run, world, programs, say, subjects, drills }: Performance, authority: Authority, execute: Execute): Promise<readonly PreparedSite[]> {
+/**
+ * Who lives on which cluster: the stack's apps on one each, and the naive one beside the first.
+ *
+ * @param primary the cluster that the app's name leads to, where one has precedence: the naive one lives there, since it is the one that is lost.
+ */
+export function inhabitantsOf(subjects: readonly Subject[], primary: string | undefined): readonly (readonly [Subject, ...Subject[]])[] {
     const naive = subjects.find(({ subject }) => subject === "naive");
     const ours = subjects.filter(({ subject }) => subject === "stack");
-    const inhabitants = ours.map((subject, index): readonly [Subject, ...Subject[]] => (index === 0 && naive !== undefined ? [subject, lodged(naive, subject)] : [subject]));
-    const hosts = inhabitants.flatMap(own => own.flatMap(({ objects, addressKind }) => doorsOf(objects, { addressKind }).flatMap(door => door.hosts)));
-    const certificate = await authority.server("holdfast-live", ...new Set(hosts));
+    const host = ours.find(({ cluster }) => cluster === primary) ?? ours[0];
+    return ours.map(subject => (subject === host && naive !== undefined ? [subject, lodged(naive, subject)] : [subject]));
+}
+
+/**
+ * Nodes of the zones of a cluster, counted from 0. A cluster of one zone has two, so that one can be drained. The second cluster is not like the
+ * first: one of its zones has a node more.
+ */
+export function nodesOf(zones: readonly string[], cluster: number): readonly { readonly name: string; readonly nodes: number }[] {
+    return zones.map((name, zone) => ({ name, nodes: zones.length === 1 || (cluster > 0 && zone === zones.length - 1) ? 2 : 1 }));
+}
+
+/** Brings up a cluster for each subject of the stack. */
+async function prepareSites({ run, world, planned, programs, say, subjects, drills }: Performance, authority: Authority, execute: Execute): Promise<readonly PreparedSite[]> {
+    const inhabitants = inhabitantsOf(subjects, planned.config.failover?.primary);
+    const routed = inhabitants.map(own => ({ cluster: own[0].cluster, hosts: own.flatMap(({ objects, addressKind }) => doorsOf(objects, { addressKind }).flatMap(door => door.hosts)) }));
+    ensureOneClusterEach(routed, planned.config.failover?.domain);
+    const certificate = await authority.server("holdfast-live", ...new Set(routed.flatMap(({ hosts }) => hosts)));
     return Promise.all(
         inhabitants.map(async (own, index) => {
             const [{ cluster, zones }] = own;
@@ -119,8 +193,7 @@ async function prepareSites({ run, world, programs, say, subjects, drills }: Per
                 run,
                 index,
                 subjects: own,
-                // The second cluster is not like the first: one of its zones has a node more.
-                zones: zones.map((name, zone) => ({ name, nodes: index > 0 && zone === zones.length - 1 ? 2 : 1 })),
+                zones: nodesOf(zones, index),
                 binaries: programs.binaries,
                 programs,
                 pauseImage: pause.image,
@@ -145,8 +218,9 @@ function lossyLinksOf({ run: { children, folder, signal }, programs: { lossyLink
 
 function optionsOf(wanted: Performance, names: Names, authority: Authority, execute: Execute): LiveOptions {
     const { run, planned, full, say, programs } = wanted;
-    const watch = (tenant: Tenant, urls?: readonly string[]): ReturnType<LiveOptions["watch"]> =>
-        watchTenant({
+    const watches: Watch[] = [];
+    const watch: LiveOptions["watch"] = async (tenant, urls) => {
+        const begun = await watchTenant({
             tenant,
             asked: urls === undefined ? tenant.doors.map(door => ({ url: urlOf(door, names.domain), door })) : urls.map(url => ({ url, door: undefined })),
             nameServer: names.server,
@@ -154,9 +228,25 @@ function optionsOf(wanted: Performance, names: Names, authority: Authority, exec
             signal: run.signal,
             fail: run.fail,
         });
+        watches.push(begun);
+        return begun;
+    };
     const ca = join(run.folder, "doors.crt");
     writeFileSync(ca, authority.certificate);
-    return { planned, full, say, names, watch, curl: args => execute({ command: programs.curl, args: ["--cacert", ca, ...args], cwd: run.folder, env: process.env }), lossyLinks: lossyLinksOf(wanted) };
+    return {
+        planned,
+        full,
+        say,
+        names,
+        watch,
+        signal: run.signal,
+        stopWatches: async () => {
+            await Promise.all(watches.map(each => each.stop()));
+        },
+        ledgers: tenant => watches.flatMap(each => (each.tenant === tenant && each.writes !== undefined ? [each.writes] : [])),
+        curl: args => execute({ command: programs.curl, args: ["--cacert", ca, ...args], cwd: run.folder, env: process.env }),
+        lossyLinks: lossyLinksOf(wanted),
+    };
 }
 
 /** What it ran on, a fact each. */

@@ -97,14 +97,14 @@ export async function ensurePrerequisites(execute: Execute, machine: Machine = {
     }
     const link = findAll(lossyLink.names, folders);
     const linkMissing = Object.values(lossyLink.names).filter((_, n) => Object.values(link)[n] === undefined);
-    let noLink = linkMissing.length > 0 ? `${linkMissing.join(", ")} are missing: apt-get install ${lossyLink.package}` : undefined;
+    let noLink = linkMissing.length > 0 ? `${linkMissing.join(", ")} ${linkMissing.length === 1 ? "is" : "are"} missing: apt-get install ${lossyLink.package}` : undefined;
     if (uid !== 0) {
         missing.push({ what: "root's rights, which namespaces and containers want", fix: "run it by sudo" });
     } else {
         missing.push(...cgroupsMissing());
         const tried = await tryAbilities(execute, found, machine.abilities ?? abilities);
         missing.push(...tried.filter(({ optional }) => !optional).map(({ what, why }) => ({ what: `a kernel that has ${what} (${why})`, fix: kernelFix })));
-        noLink ??= tried.filter(({ optional }) => optional).map(({ what, why }) => `the kernel has no ${what}: ${why}`)[0];
+        noLink ??= tried.filter(({ optional }) => optional).map(({ what, why }) => `the kernel has no ${what}: ${why}; ${kernelFix}`)[0];
     }
     if (missing.length > 0) {
         throw new Unobtainable(messageOf(missing));

@@ -50,6 +50,7 @@ export function figuresTable(pair: Pair): Markup | string {
     const row = (head: string, text: (result: DrillResult, at: 0 | 1) => Child): Child[] => [head, ...sides.map(({ result, at }) => text(result, at))];
     const rows = [
         ...figures.filter(({ ofRun }) => ofRun).map(figure => row(figure.head, result => valueOf(figure, { result, traffic: undefined }))),
+        ...(sides.some(({ result }) => result.writes?.copies !== undefined) ? [row("Copies asked for", ({ writes }) => (writes?.copies === undefined ? "" : grouped(writes.copies)))] : []),
         ...(sides.some(({ result }) => lostOf(result).length > 0) ? [row("Writes lost", result => namesOf(lostOf(result)))] : []),
         ...clientPairs(pair).flatMap(traffic => [
             row("Client", (_, at) => (traffic[at] === undefined ? "" : el("strong", {}, traffic[at].client))),

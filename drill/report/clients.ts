@@ -31,7 +31,7 @@ export const figures: readonly Figure[] = [
     ofClient("Longest gap", ({ longestGapSeconds }) => span(longestGapSeconds)),
     ofClient("p99", ({ p99Seconds }) => (p99Seconds === undefined ? "" : span(p99Seconds))),
     { head: "Full strength after", ofRun: true, text: ({ result }) => fullStrength(result), isBad: ({ result }) => result.fullStrengthSeconds === "never" },
-    { head: "Writes read back", ofRun: true, text: ({ result }) => readBack(result), isBad: ({ result: { writes } }) => (writes?.lost.length ?? 0) > 0 },
+    { head: "Writes read back", ofRun: true, text: ({ result }) => readBack(result), isBad: ({ result: { writes } }) => writes !== undefined && writes.readBack < writes.acknowledged },
 ];
 
 /** A drill's clients, pair by pair: the stack's and then the naive one's, each run once. Empty of a drill on fake nodes. */

@@ -1,3 +1,4 @@
+import { exitCodes } from "../../tools/command";
 import { isKept, type DrillReport, type DrillResult, type PromiseResult } from "../result";
 
 /** A drill on one cluster: what came of it on the stack and, beside it, on the naive one. */
@@ -44,6 +45,8 @@ export interface Verdict {
     readonly blind: readonly string[];
     /** Drills that it was not put through. */
     readonly notOnNaive: readonly string[];
+    /** Drills that were left out, on some cluster, because the machine lacks something for them. */
+    readonly lacking: readonly string[];
 }
 
 /** The drills' names, in the order in which they first occur. */
@@ -167,12 +170,25 @@ export function verdictOf(report: DrillReport): Verdict {
         naiveKept,
         blind: naiveKept.filter(drill => report.mustBreak.includes(drill)),
         notOnNaive: drills.filter(drill => on(drill).length === 0),
+        lacking: [...new Set(report.leftOut.filter(({ lacking }) => lacking === true).map(({ drill }) => drill))],
     };
 }
 
 /** Whether a run is a success: something was promised, all of it was kept, and what must fail on a naive stack did. */
 export function isSuccess({ promises, broken, blind }: Verdict): boolean {
     return promises > 0 && broken.length === 0 && blind.length === 0;
+}
+
+/**
+ * Exit code of a run that came to its end: 1 where a promise was broken or a drill was blind, whatever else there is; else 2 where a drill was left
+ * out because the machine lacks something; else 1 where nothing was promised; else 0.
+ */
+export function exitCodeOf(verdict: Verdict): number {
+    const { broken, blind, lacking } = verdict;
+    if (broken.length === 0 && blind.length === 0 && lacking.length > 0) {
+        return exitCodes.unobtainable;
+    }
+    return isSuccess(verdict) ? exitCodes.fine : exitCodes.wrong;
 }
 
 /** Pairs the n-th of a key with the n-th of the same key; what is left of the second comes last. */

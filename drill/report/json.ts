@@ -1,4 +1,4 @@
-import type { DrillReport, DrillResult, Series, Traffic } from "../result";
+import type { DrillReport, DrillResult, LeftOut, Series, Traffic, WriteCount } from "../result";
 
 /** Samples a line: a drill of ten minutes has over a thousand. */
 const samplesPerLine = 12;
@@ -12,7 +12,11 @@ export function drillJson(report: DrillReport): string {
 }
 
 function ordered({ formatVersion, live, project, stack, set, startedAt, seconds, setting, unproved, drills, leftOut, mustBreak }: DrillReport): DrillReport {
-    return { formatVersion, ...(live === undefined ? {} : { live }), project, stack, set, startedAt, seconds, setting, unproved, leftOut, mustBreak, drills: drills.map(orderedResult) };
+    return { formatVersion, ...(live === undefined ? {} : { live }), project, stack, set, startedAt, seconds, setting, unproved, leftOut: leftOut.map(orderedLeftOut), mustBreak, drills: drills.map(orderedResult) };
+}
+
+function orderedLeftOut({ drill, cluster, why, lacking }: LeftOut): LeftOut {
+    return { drill, cluster, why, ...(lacking === undefined ? {} : { lacking }) };
 }
 
 function orderedResult({ drill, subject, cluster, what, seconds, promises, series, marks, notes, traffic, fullStrengthSeconds, writes }: DrillResult): DrillResult {
@@ -28,8 +32,12 @@ function orderedResult({ drill, subject, cluster, what, seconds, promises, serie
         notes,
         ...(traffic === undefined ? {} : { traffic: traffic.map(orderedTraffic) }),
         ...(fullStrengthSeconds === undefined ? {} : { fullStrengthSeconds }),
-        ...(writes === undefined ? {} : { writes: { acknowledged: writes.acknowledged, readBack: writes.readBack, lost: writes.lost } }),
+        ...(writes === undefined ? {} : { writes: orderedWrites(writes) }),
     };
+}
+
+function orderedWrites({ acknowledged, readBack, lost, copies }: WriteCount): WriteCount {
+    return { acknowledged, readBack, lost, ...(copies === undefined ? {} : { copies }) };
 }
 
 function orderedTraffic({ client, sent, failed, longestGapSeconds, p99Seconds, errors }: Traffic): Traffic {

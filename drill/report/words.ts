@@ -58,14 +58,15 @@ export function lastWord({ promises, kept, naiveBroke, naiveKept }: Verdict): st
     return `${ours}. The naive stack broke ${naiveBroke.length} of ${count(tried, "drill")}${named}.`;
 }
 
-/** What weakens the comparison, a sentence each; empty where every drill was seen to fail. */
-export function doubts({ naiveBroke, naiveKept, blind, notOnNaive }: Verdict): string[] {
+/** What weakens the verdict, a sentence each; empty where all that was asked for was done, and every drill was seen to fail. */
+export function doubts({ naiveBroke, naiveKept, blind, notOnNaive, lacking }: Verdict): string[] {
     const whole = naiveKept.filter(drill => !blind.includes(drill));
     return [
         ...(blind.length === 0 ? [] : [`The naive stack must break ${blind.join(", ")}, and kept all of it: what these drills say is worth nothing.`]),
         ...(whole.length === 0
             ? []
             : [`The naive stack kept every promise of ${whole.join(", ")}: nothing here shows that ${whole.length === 1 ? "this drill" : "these drills"} can fail.`]),
+        ...(lacking.length === 0 ? [] : [`Not all that was asked for could be done: this machine lacks what ${lacking.join(", ")} ${lacking.length === 1 ? "wants" : "want"}.`]),
         ...(notOnNaive.length === 0 || naiveBroke.length + naiveKept.length === 0 ? [] : [`Not run on the naive stack: ${notOnNaive.join(", ")}.`]),
     ];
 }
@@ -80,7 +81,7 @@ export function tenth(number: number): number {
     return Math.round(number * 10) / 10;
 }
 
-/** Drills that were not done, a line each: "cluster loss, all: the stack has no failover". */
+/** Drills that were not done, a line each: "cluster loss, all clusters: the stack has no failover"; "lossy link, east: can't be done here: wirefilter is missing: apt-get install vde2". */
 export function leftOutLines({ leftOut }: DrillReport): string[] {
-    return leftOut.map(({ drill, cluster, why }) => `${drill}, ${clusterTitle(cluster)}: ${why}`);
+    return leftOut.map(({ drill, cluster, why, lacking }) => `${drill}, ${clusterTitle(cluster)}: ${lacking === true ? "can't be done here: " : ""}${why}`);
 }

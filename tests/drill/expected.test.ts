@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 
 import { podsOf, refusedResult } from "../../drill/drills/admission";
 import type { KubeObject } from "../../drill/api";
-import { isSuccess, verdictOf } from "../../drill/report/compare";
+import { exitCodeOf, isSuccess, verdictOf } from "../../drill/report/compare";
 import { doubts, leftOutLines } from "../../drill/report/words";
 import { type Subject, stackSubjects } from "../../drill/stage";
 import { contradictions } from "../../drill/stage/expected";
@@ -101,6 +101,21 @@ describe("a run of the drills", () => {
 
     it("does not need the naive stack, which --no-naive leaves out", () => {
         assert.equal(isSuccess(verdictOf(report([ours], { mustBreak: ["drain"] }))), true);
+    });
+
+    it("ends with 2 where the machine lacks something for a drill, unless it is worse: and says what, and how to have it", () => {
+        const lossyLink = { drill: "lossy link", cluster: "east", why: "wirefilter is missing: apt-get install vde2", lacking: true } as const;
+        const noFailover = { drill: "cluster loss", cluster: "all", why: "the stack has no failover" };
+        const codeOf = (...[drills, rest]: Parameters<typeof report>): number => exitCodeOf(verdictOf(report(drills, rest)));
+        assert.deepEqual(leftOutLines(report([], { leftOut: [lossyLink] })), ["lossy link, east: can't be done here: wirefilter is missing: apt-get install vde2"]);
+        const verdict = verdictOf(report([ours], { leftOut: [noFailover, lossyLink, { ...lossyLink, cluster: "central" }] }));
+        assert.deepEqual(doubts(verdict), ["Not all that was asked for could be done: this machine lacks what lossy link wants."]);
+        assert.equal(exitCodeOf(verdict), 2);
+        assert.equal(codeOf([], { leftOut: [lossyLink] }), 2);
+        assert.equal(codeOf([ours], { leftOut: [noFailover] }), 0);
+        assert.equal(codeOf([], { leftOut: [noFailover] }), 1);
+        assert.equal(codeOf([result("drain", "stack", "east", { promises: [kept, broken] })], { leftOut: [lossyLink] }), 1);
+        assert.equal(codeOf([ours, naive([kept])], { mustBreak: ["drain"], leftOut: [lossyLink] }), 1);
     });
 
     it("fails where nothing was promised, and says what was left out", () => {

@@ -1,24 +1,26 @@
+import type { FailoverConfig } from "../../../components/config";
 import { deserializeOutputs } from "../../../plan/summarise/outputs";
-import { neverUnder, secondsText } from "../../drills/disruption/promises";
+import { neverUnder, secondsText, within } from "../../drills/disruption/promises";
 import { waitFor } from "../../drills/disruption/watch";
 import { holdOf, movePromise } from "../../drills/failure/failover";
 import type { DrillResult, PromiseResult } from "../../result";
-import { checkersOfEach } from "../../standIns/route53";
-import { unprovedOfLiveRoute53 } from "../dns/route53";
-import { type LiveSite, type Watch, pagePort, urlFor } from "../site";
+import { type Rotation, checkersOfEach } from "../../standIns/route53";
+import { type LiveRoute53, unprovedOfLiveRoute53 } from "../dns/route53";
+import { type LiveSite, type Tenant, type Watch, pagePort, urlFor } from "../site";
 import type { LiveOptions, WorldDrill } from "./drill";
 import { resultOf } from "./findings";
 import { failsNoLonger } from "./promises";
-import { siteAtRest, untilAnswered } from "./rest";
+import { goOn, restPromises, untilAnswered } from "./rest";
+import { type Moment, Watches } from "./watches";
 
 /** How long requests go on after the promised time, in seconds: what fails then breaks the promise. */
-const afterSeconds = 20;
+const afterSeconds = 15;
 
 /** Longest wait until a cluster that is back is at rest and found healthy, in seconds. */
 const backSeconds = 300;
 
 /** How long the name is watched once the lost cluster is healthy again, in seconds. */
-const stillSeconds = 20;
+const stillSeconds = 15;
 
 /**
  * The whole cluster that the app's name leads to is lost, with its control plane and load balancers, and comes back. Health checkers send
@@ -41,88 +43,110 @@ export const clusterLossDrill: WorldDrill = {
     run: lose,
 };
 
-async function lose(sites: readonly LiveSite[], options: LiveOptions): Promise<readonly DrillResult[]> {
-    const { names, planned, say } = options;
+/** What is lost, and what is left. */
+interface Loss {
+    /** The cluster that the app's name leads to. */
+    readonly primary: LiveSite;
+    readonly survivors: readonly LiveSite[];
+    readonly domain: string;
+    readonly route53: LiveRoute53;
+    readonly failover: FailoverConfig;
+    /** Recovery time objective, in seconds. */
+    readonly promised: number;
+}
+
+function lossOf(sites: readonly LiveSite[], { names: { route53, domain }, planned }: LiveOptions): Loss {
     const { failover } = planned.config;
-    const { route53, domain } = names;
     const primary = sites.find(({ name }) => name === route53?.answer().cluster);
-    if (failover === undefined || route53 === undefined || domain === undefined || primary === undefined) {
-        throw new Error("the app's name leads to no cluster of the stack");
+    const promised = deserializeOutputs(planned.recording).objectives.rtoSeconds;
+    if (failover === undefined || route53 === undefined || domain === undefined || primary === undefined || promised === null) {
+        throw new Error("the app's name leads to no cluster of the stack, or the plan has no recovery time");
     }
-    const promised = deserializeOutputs(planned.recording).objectives.rtoSeconds ?? 0;
-    const survivors = sites.filter(site => site !== primary);
-    const lost = primary.name;
+    return { primary, survivors: sites.filter(site => site !== primary), domain, route53, failover, promised };
+}
+
+/** How it went. Moments are by each watch's clock. */
+interface Lost {
+    readonly lostAt: Moment;
+    readonly backAt: Moment;
+    /** Where the name led until the return, move by move. */
+    readonly moves: readonly Rotation[];
+    /** What is promised of the return. */
+    readonly returned: readonly PromiseResult[];
+    readonly rested: ReadonlyMap<Tenant, PromiseResult>;
+}
+
+async function lose(sites: readonly LiveSite[], options: LiveOptions): Promise<readonly DrillResult[]> {
+    const loss = lossOf(sites, options);
+    const { primary, survivors, domain, route53 } = loss;
     const [door] = primary.ours.doors;
     if (door === undefined) {
-        throw new Error(`${lost} has no load balancer`);
+        throw new Error(`${primary.name} has no load balancer`);
     }
     const ours = await options.watch(primary.ours, [urlFor(domain, pagePort(door))]);
     const naive = await Promise.all(primary.tenants.filter(tenant => tenant !== primary.ours).map(tenant => options.watch(tenant)));
     const others = await Promise.all(survivors.map(site => options.watch(site.ours, [])));
-    const watches = [ours, ...naive, ...others];
-    await Promise.all(watches.map(untilAnswered));
+    const watches = new Watches([ours, ...naive, ...others]);
+    await Promise.all(watches.all.map(untilAnswered));
     const before = route53.rotation();
-    const known = route53.rotations.length;
-    const markAll = (text: string): ReadonlyMap<Watch, number> => new Map(watches.map(watch => [watch, watch.sampler.mark(text)]));
-    const lostAt = markAll(`${lost} is lost`);
-    const since = (watch: Watch): number => watch.sampler.now() - (lostAt.get(watch) ?? 0);
-    await primary.lose();
-    say(`all: ${lost} is lost`);
-    const [witness = primary] = survivors;
-    const { api } = witness.cluster;
-    const movedAfter = await waitFor(api, `the name leads away from ${lost}`, () => (route53.rotation().includes(lost) ? "it does not" : undefined), promised + afterSeconds);
-    if (movedAfter !== undefined) {
-        markAll(`the name leads to ${route53.rotation().join(" and ")}`);
-    }
-    await waitFor(api, "the promised time", () => (since(ours) >= promised + afterSeconds ? undefined : "not yet"), promised + 2 * afterSeconds);
-    say(`all: ${lost} comes back`);
-    const backAt = markAll(`${lost} is back`);
-    await primary.bringBack();
-    const unrested = await siteAtRest(primary, backSeconds);
-    await waitFor(api, `${lost} is found healthy`, () => (route53.checkers(lost) === checkersOfEach ? undefined : `${route53.checkers(lost)} of ${checkersOfEach} checkers`), backSeconds);
-    const healthyAt = markAll(`${lost} is healthy again`);
-    const hold = holdOf(failover);
-    await waitFor(api, "a while", () => (ours.sampler.now() - (healthyAt.get(ours) ?? 0) >= stillSeconds ? undefined : "not yet"), 2 * stillSeconds);
-    const rotation = route53.rotation();
-    const judged = { lost, lostAt, backAt, promised, unrested };
+    const lost = await loseAndReturn(loss, watches, ours, options);
     const results = await Promise.all([
-        judge(ours, judged, [
-            movePromise(before, route53.rotations.slice(known), survivors.map(({ name }) => name)),
-            ...(hold === 0 ? [] : [stayPromise(lost, rotation)]),
-            ...others.map(({ tenant, sampler }) => floorPromise(tenant.cluster, tenant.app.deployment.replicas, sampler.ready.min())),
-        ], others),
-        ...naive.map(watch => judge(watch, judged, [], [])),
+        judge(loss, lost, ours, [movePromise(before, lost.moves, survivors.map(({ name }) => name)), ...lost.returned, ...others.map(floorPromise)], others),
+        ...naive.map(watch => judge(loss, lost, watch, [], [])),
     ]);
     await Promise.all(others.map(watch => watch.stop()));
     return results;
 }
 
-function stayPromise(lost: string, rotation: readonly string[]): PromiseResult {
-    return { name: `the name goes back to ${lost} by itself`, promised: "no", measured: rotation.includes(lost) ? "yes" : "no", kept: !rotation.includes(lost) };
+async function loseAndReturn({ primary, survivors, route53, failover, promised }: Loss, watches: Watches, ours: Watch, { say }: LiveOptions): Promise<Lost> {
+    const lost = primary.name;
+    const { api } = (survivors[0] ?? primary).cluster;
+    const known = route53.rotations.length;
+    const lostAt = watches.mark(`${lost} is lost`);
+    await primary.lose();
+    say(`all: ${lost} is lost`);
+    const movedAfter = await waitFor(api, `the name leads away from ${lost}`, () => (route53.rotation().includes(lost) ? "it does not" : undefined), promised + afterSeconds);
+    if (movedAfter !== undefined) {
+        watches.mark(`the name leads to ${route53.rotation().join(" and ")}`);
+    }
+    await goOn(ours, lostAt(ours), promised + afterSeconds);
+    const moves = route53.rotations.slice(known);
+    say(`all: ${lost} comes back`);
+    const backAt = watches.mark(`${lost} is back`);
+    await primary.bringBack();
+    const rested = await restPromises(primary.tenants, backSeconds);
+    const unfound = (): string | undefined => (route53.checkers(lost) === checkersOfEach ? undefined : `${route53.checkers(lost)} of ${checkersOfEach} checkers find it so`);
+    const found = await waitFor(api, `${lost} is found healthy`, unfound, backSeconds);
+    const healthyAt = watches.mark(found === undefined ? `${lost} is not found healthy` : `${lost} is healthy again`);
+    await goOn(ours, healthyAt(ours), stillSeconds);
+    const returned = [
+        within(`${lost} is found healthy again within`, backSeconds, found === undefined ? undefined : healthyAt(ours) - backAt(ours), unfound() ?? ""),
+        ...(holdOf(failover) === 0 ? [] : [stayPromise(lost, route53.rotations.slice(known + moves.length))]),
+    ];
+    return { lostAt, backAt, moves, returned, rested };
 }
 
-function floorPromise(cluster: string, replicas: number, measured: number): PromiseResult {
-    return neverUnder(`${cluster}: ready replicas never under`, { floor: replicas, of: replicas, measured });
+function stayPromise(lost: string, since: readonly Rotation[]): PromiseResult {
+    const goesBack = since.some(({ clusters }) => clusters.includes(lost));
+    return { name: `the name goes back to ${lost} by itself`, promised: "no", measured: goesBack ? "yes" : "no", kept: !goesBack };
 }
 
-interface Judged {
-    readonly lost: string;
-    /** By each watch's clock. */
-    readonly lostAt: ReadonlyMap<Watch, number>;
-    readonly backAt: ReadonlyMap<Watch, number>;
-    /** Recovery time objective, in seconds. */
-    readonly promised: number;
-    readonly unrested: readonly string[];
+function floorPromise({ tenant: { cluster, app }, sampler }: Watch): PromiseResult {
+    const { replicas } = app.deployment;
+    return neverUnder(`${cluster}: ready replicas never under`, { floor: replicas, of: replicas, measured: sampler.ready.min() });
 }
 
-function judge(watch: Watch, { lost, lostAt, backAt, promised, unrested }: Judged, promises: readonly PromiseResult[], others: readonly Watch[]): Promise<DrillResult> {
-    const [from = 0, to = 0] = [lostAt.get(watch), backAt.get(watch)];
+function judge({ primary, promised }: Loss, { lostAt, backAt, rested }: Lost, watch: Watch, promises: readonly PromiseResult[], others: readonly Watch[]): Promise<DrillResult> {
+    const { tenant, sampler } = watch;
+    const [from, to] = [lostAt(watch), backAt(watch)];
+    const rest = rested.get(tenant);
     return resultOf(watch, () => ({
         drill: clusterLossDrill.name,
-        ...(watch.tenant.subject.subject === "stack" ? { cluster: "all" } : {}),
-        what: `${lost} was lost as a whole, with its control plane and load balancers, and came back after ${secondsText(to - from)}`,
-        promises: [...failsNoLonger(watch, from, () => promised), ...promises],
-        series: [...watch.sampler.series(), ...others.map(({ tenant, sampler }) => ({ name: `ready replicas in ${tenant.cluster}`, unit: "replicas", samples: sampler.ready.samples }))],
-        notes: [...unrested],
+        ...(tenant.subject.subject === "stack" ? { cluster: "all" } : {}),
+        what: `${primary.name} was lost as a whole, with its control plane and load balancers, and came back after ${secondsText(to - from)}`,
+        promises: [...failsNoLonger(watch, from, () => promised), ...promises, ...(rest === undefined ? [] : [rest])],
+        series: [...sampler.series(), ...others.map(other => ({ name: `ready replicas in ${other.tenant.cluster}`, unit: "replicas", samples: other.sampler.ready.samples }))],
+        notes: [],
+        unseen: `${primary.name} was lost, and its API server with it`,
     }));
 }

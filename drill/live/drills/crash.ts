@@ -6,8 +6,8 @@ import { type ContainerNow, pickVictim, runsAgain } from "./container";
 import type { LiveOptions, SiteDrill } from "./drill";
 import { resultOf } from "./findings";
 import { detectionOf, failsNoLonger } from "./promises";
-import { untilAnswered } from "./rest";
 import { afterCrashSeconds, backOffSeconds, containerTimesOf } from "./restarts";
+import { Watches } from "./watches";
 
 /** How much longer than promised is waited, in seconds, so that a table can say how late it was. */
 const patienceSeconds = 20;
@@ -20,9 +20,8 @@ export const crashDrill: SiteDrill = {
     naive: "tried",
     obstacle: () => undefined,
     run: async (site, options) => {
-        const watches = await Promise.all(site.tenants.map(tenant => options.watch(tenant)));
-        await Promise.all(watches.map(untilAnswered));
-        return Promise.all(watches.map(watch => crashTwice(site, watch, options)));
+        const { all } = await Watches.begin(site.tenants, options);
+        return Promise.all(all.map(watch => crashTwice(site, watch, options)));
     },
 };
 
@@ -45,7 +44,6 @@ async function crashTwice(site: LiveSite, watch: Watch, { say }: LiveOptions): P
     const full = await waitFor(api, `${cluster}: ${pod} is ready again`, () => runsAgain(victim, 2, "ready") ?? (sampler.ready.last === replicas ? undefined : "not among those that get requests"), promised + patienceSeconds);
     const fullAt = sampler.mark(full === undefined ? "it is not ready again" : "it is ready again");
     const after = victim.now();
-    await untilAnswered(watch);
     say(`${cluster}: ${pod} crashed twice; ${full === undefined ? "not ready again" : `ready again after ${secondsText(fullAt - secondAt)}`}`);
     return resultOf(watch, () => ({
         drill: crashDrill.name,

@@ -7,8 +7,8 @@ import type { DrillResult } from "../../result";
 import { type LiveSite, type Watch, atRest } from "../site";
 import type { LiveOptions, SiteDrill } from "./drill";
 import { resultOf } from "./findings";
-import { nothingFails } from "./promises";
-import { untilAnswered } from "./rest";
+import { nothingFails, writesSucceed } from "./promises";
+import { Watches } from "./watches";
 
 /** Every node is drained in turn, as for an upgrade of its kernel, and comes back. */
 export const drainDrill: SiteDrill = {
@@ -29,21 +29,18 @@ interface Drained {
 }
 
 async function drainAll(site: LiveSite, options: LiveOptions): Promise<readonly DrillResult[]> {
-    const watches = await Promise.all(site.tenants.map(tenant => options.watch(tenant)));
-    await Promise.all(watches.map(untilAnswered));
+    const watches = await Watches.begin(site.tenants, options);
     const started = performance.now();
     let drained = 0;
     for (const { name } of site.cluster.nodes) {
-        for (const { sampler } of watches) {
-            sampler.mark(`drain of ${name}`);
-        }
+        watches.mark(`drain of ${name}`);
         const ended = await drainOne(site, name);
         drained += ended ? 1 : 0;
         options.say(`${site.name}: ${name} ${ended ? "drained" : "not drained"}`);
-        await refill(site, watches, name);
+        await refill(site, watches.all, name);
     }
     const seconds = (performance.now() - started) / 1000;
-    return Promise.all(watches.map(watch => judge(watch, { nodes: site.cluster.nodes.length, drained, seconds })));
+    return Promise.all(watches.all.map(watch => judge(watch, { nodes: site.cluster.nodes.length, drained, seconds })));
 }
 
 /** Evicts a node's pods. Returns whether all went. */
@@ -75,6 +72,7 @@ function judge(watch: Watch, { nodes, drained, seconds }: Drained): Promise<Dril
         what: `${count(nodes, "node")} were drained one after another, in ${secondsText(seconds)} in all`,
         promises: [
             ...nothingFails(watch),
+            ...writesSucceed(watch),
             neverUnder("ready replicas never under", { floor, of: replicas, measured: sampler.ready.min() }),
             ...(app.state === undefined || state === undefined || stateFloor === 0
                 ? []

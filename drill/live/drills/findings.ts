@@ -1,9 +1,9 @@
-import type { DrillResult, PromiseResult, Series, Traffic, WriteCount } from "../../result";
+import type { DrillResult, PromiseResult, Series, Traffic } from "../../result";
 import { gapNotes } from "../../drills/disruption/promises";
 import { figuresOf, seriesOf } from "../clients/figures";
-import { readBack } from "../clients/writes";
+import { readBack } from "../clients/readBack";
 import type { Client, Watch } from "../site";
-import { wayOf, writesKept } from "./promises";
+import { punctualPromises, readPromises, wayOf } from "./promises";
 
 /** What a live drill says of an app. */
 export interface Findings {
@@ -22,11 +22,11 @@ export interface Findings {
 }
 
 /** The result of a drill on an app that is at rest again: its clients are stopped, and its writes read back. */
-export async function resultOf(watch: Watch, findings: (writes: WriteCount | undefined) => Findings | Promise<Findings>): Promise<DrillResult> {
+export async function resultOf(watch: Watch, findings: () => Findings): Promise<DrillResult> {
     await watch.quiet();
     const { writes, sampler, tenant } = watch;
-    const count = writes === undefined ? undefined : await countOf(watch);
-    const { drill, what, promises, series, notes, fullStrengthSeconds, unseen, cluster = tenant.cluster } = await findings(count);
+    const read = writes === undefined ? undefined : await readBack(writes, watch.replicas());
+    const { drill, what, promises, series, notes, fullStrengthSeconds, unseen, cluster = tenant.cluster } = findings();
     const seconds = sampler.now();
     await watch.stop();
     return {
@@ -35,26 +35,14 @@ export async function resultOf(watch: Watch, findings: (writes: WriteCount | und
         cluster,
         what,
         seconds,
-        promises: [...promises, ...writesKept(count)],
+        promises: [...promises, ...(read === undefined ? [] : readPromises(read)), ...punctualPromises(watch.lag())],
         series: [...requestSeries(watch), ...series],
         marks: sampler.marks,
         notes: [...notes, ...gapNotes(sampler, unseen)],
         traffic: watch.clients.map(client => trafficOf(client, seconds)),
         ...(fullStrengthSeconds === undefined ? {} : { fullStrengthSeconds }),
-        ...(count === undefined ? {} : { writes: count }),
+        ...(read === undefined ? {} : { writes: { acknowledged: read.acknowledged, readBack: read.readBack, lost: read.lost, copies: read.copies } }),
     };
-}
-
-async function countOf({ tenant, writes, replicas }: Watch): Promise<WriteCount | undefined> {
-    if (writes === undefined) {
-        return undefined;
-    }
-    const { acknowledged, readBack: read, lost, silent } = await readBack(writes, replicas());
-    if (silent.length > 0) {
-        // A replica that says nothing may have what the others lack: then "lost" would be no more than "not read".
-        throw new Error(`${tenant.cluster}: ${silent.join(", ")} can't be read, though the app is at rest`);
-    }
-    return { acknowledged, readBack: read, lost };
 }
 
 function trafficOf(client: Client, seconds: number): Traffic {

@@ -2,19 +2,20 @@ import { kinds } from "../../api";
 import { neverUnder, secondsText, within } from "../../drills/disruption/promises";
 import { waitFor } from "../../drills/disruption/watch";
 import type { DrillResult } from "../../result";
-import type { LiveSite, Tenant, Watch } from "../site";
+import type { Probe } from "../../stage/objects";
+import type { Client, LiveSite, Tenant, Watch } from "../site";
 import { pickVictim, runsAgain } from "./container";
 import type { LiveOptions, SiteDrill } from "./drill";
 import { resultOf } from "./findings";
-import { detectionOf, failsNoLonger } from "./promises";
-import { untilAnswered } from "./rest";
+import { failsNoLonger } from "./promises";
 import { afterHangSeconds, containerTimesOf, detectSeconds } from "./restarts";
+import { Watches } from "./watches";
 
 /** How much longer than promised is waited, in seconds, so that a table can say how late it was. */
 const patienceSeconds = 20;
 
-/** Longest wait of a client for its answer, in seconds, the default of clients/requests.ts: what it asked just before a replica was left out fails so much later. */
-const clientSeconds = 5;
+/** What kubelet, controllers and kube-proxy or balancer may take to pass on that a replica is not ready, in seconds. */
+const toldSeconds = 3;
 
 /** The program of one replica stops and says nothing any more, though its machine still takes connections. Nobody but its probes can tell. */
 export const hangDrill: SiteDrill = {
@@ -25,9 +26,8 @@ export const hangDrill: SiteDrill = {
     naive: "breaks",
     obstacle: ({ ours }) => (containerTimesOf(ours).liveness === undefined ? "the app has no liveness probe, and a program that hangs stays so: set app.probes" : undefined),
     run: async (site, options) => {
-        const watches = await Promise.all(site.tenants.map(tenant => options.watch(tenant)));
-        await Promise.all(watches.map(untilAnswered));
-        return Promise.all(watches.map(watch => hang(site, watch, options)));
+        const { all } = await Watches.begin(site.tenants, options);
+        return Promise.all(all.map(watch => hang(site, watch, options)));
     },
 };
 
@@ -36,11 +36,26 @@ function promisedSeconds({ ours }: LiveSite, { subject }: Tenant, restarts: numb
     return afterHangSeconds(containerTimesOf(ours), subject.subject === "stack" ? restarts : 0);
 }
 
+/** What of a load balancer decides when a replica that hangs gets nothing any more. */
+type Targets = Pick<NonNullable<Client["door"]>, "targets" | "localNodes" | "detectionSeconds" | "withdrawSeconds" | "check">;
+
+/**
+ * Longest time until a load balancer sends nothing to a replica that hangs, in seconds. One whose targets are pods asks the pod itself, if by HTTP (the kernel of a program that hangs still takes
+ * connections), and is told when it is not ready, which it acts on after its own time: whichever is first. One whose targets are nodes only ever sees a node: kube-proxy leaves the replica out once it is not ready; and where
+ * nodes keep to their own replicas, kube-proxy says then that the node has none, which the balancer has to find out
+ * (https://kubernetes.io/docs/tutorials/services/source-ip/#source-ip-for-services-with-type-loadbalancer).
+ */
+export function leftOutSeconds({ targets, localNodes, detectionSeconds, withdrawSeconds, check }: Targets, readiness: Probe | undefined): number {
+    const told = detectSeconds(readiness) + toldSeconds;
+    return targets === "pods" ? Math.min(told + withdrawSeconds, check.protocol === "http" ? detectionSeconds : Infinity) : told + (localNodes ? detectionSeconds : 0);
+}
+
 async function hang(site: LiveSite, watch: Watch, { say }: LiveOptions): Promise<DrillResult> {
     const { tenant, sampler } = watch;
     const { api, app, cluster, namespace } = tenant;
     const { replicas } = app.deployment;
-    const { readiness } = containerTimesOf(tenant);
+    // A naive stack is held against the probe of the stack beside it, here too.
+    const { readiness } = containerTimesOf(site.ours);
     const victim = await pickVictim(site, watch);
     const { pod, node, before } = victim;
     const promised = promisedSeconds(site, tenant, before.restarts);
@@ -49,15 +64,12 @@ async function hang(site: LiveSite, watch: Watch, { say }: LiveOptions): Promise
     await node.signalContainer(before.id, "SIGSTOP");
     const full = await waitFor(api, `${cluster}: ${pod} is ready again`, () => runsAgain(victim, 1, "ready") ?? (sampler.ready.last === replicas ? undefined : "not among those that get requests"), promised + patienceSeconds);
     const fullAt = sampler.mark(full === undefined ? "it still hangs" : "it was restarted, and is ready");
-    if (full !== undefined) {
-        await untilAnswered(watch);
-    }
     say(`${cluster}: ${pod} hung; ${full === undefined ? "it still does" : `restarted and ready after ${secondsText(fullAt - hungAt)}`}`);
     const result = await resultOf(watch, () => ({
         drill: hangDrill.name,
         what: `the program of one of ${replicas} replicas was stopped where it was`,
         promises: [
-            ...failsNoLonger(watch, hungAt, client => Math.min(detectSeconds(readiness), detectionOf(client)) + clientSeconds),
+            ...failsNoLonger(watch, hungAt, ({ door }) => (door === undefined ? promised : Math.min(leftOutSeconds(door, readiness), promised))),
             neverUnder("ready replicas never under", { floor: replicas - 1, of: replicas, measured: sampler.ready.min(hungAt, fullAt) }),
             within("all replicas answer again within", promised, full === undefined ? undefined : fullAt - hungAt, `one of ${replicas} still hung after ${secondsText(fullAt - hungAt)}`),
         ],

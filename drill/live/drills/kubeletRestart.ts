@@ -6,9 +6,9 @@ import type { DrillResult } from "../../result";
 import type { LiveSite, Watch } from "../site";
 import type { LiveOptions, SiteDrill } from "./drill";
 import { resultOf } from "./findings";
-import { goOn } from "./nodes";
 import { nothingFails } from "./promises";
-import { untilAnswered } from "./rest";
+import { goOn } from "./rest";
+import { Watches } from "./watches";
 
 /** How long the kubelet is away, in seconds: as for an upgrade of it. A node is given up after 50 s (controlPlane/flags.ts, Kubernetes' default). */
 const awaySeconds = 20;
@@ -32,34 +32,26 @@ export const kubeletRestartDrill: SiteDrill = {
 async function restart(site: LiveSite, options: LiveOptions): Promise<readonly DrillResult[]> {
     const { ours, cluster, name } = site;
     const { api } = cluster;
-    const watches = await Promise.all(site.tenants.map(tenant => options.watch(tenant)));
-    await Promise.all(watches.map(untilAnswered));
-    const [timekeeper] = watches;
+    const watches = await Watches.begin(site.tenants, options);
+    const own = watches.of(ours);
     const full = fullestNode(await api.list(kinds.pod, { namespace: ours.namespace, labels: ours.app.deployment.selector }));
     const node = cluster.nodes.find(candidate => candidate.name === full);
-    if (node === undefined || timekeeper === undefined) {
+    if (node === undefined) {
         throw new Error(`${name} has no node ${full}`);
     }
-    const before = new Map(await Promise.all(watches.map(async watch => [watch, await stayingPods(watch.tenant)] as const)));
-    const markAll = (text: string): void => {
-        for (const { sampler } of watches) {
-            sampler.mark(text);
-        }
-    };
+    const before = new Map(await Promise.all(watches.all.map(async watch => [watch, await stayingPods(watch.tenant)] as const)));
     const renewed = async (): Promise<string | undefined> => (await api.get({ kind: kinds.lease, name: full, namespace: "kube-node-lease" }))?.spec?.renewTime;
-    markAll(`the kubelet of ${full} ends`);
-    const endedAt = timekeeper.sampler.now();
+    const endedAt = watches.mark(`the kubelet of ${full} ends`)(own);
     await node.kubelet.kill();
     const last = await renewed();
-    await goOn(timekeeper, endedAt, awaySeconds);
-    markAll("it is started");
+    await goOn(own, endedAt, awaySeconds);
+    watches.mark("it is started");
     await node.kubelet.start();
     const took = await waitFor(api, `${name}: the kubelet of ${full}`, async () => ((await renewed()) === last ? "its lease is not renewed" : undefined), workSeconds);
-    markAll(took === undefined ? "it does not work" : "it works");
-    const workedAt = timekeeper.sampler.now();
-    await goOn(timekeeper, workedAt, afterSeconds);
+    const workedAt = watches.mark(took === undefined ? "it does not work" : "it works")(own);
+    await goOn(own, workedAt, afterSeconds);
     options.say(`${name}: the kubelet of ${full} was away for ${secondsText(workedAt - endedAt)}`);
-    return Promise.all(watches.map(watch => judge(watch, { node: full, took, changed: async () => changedPods(before.get(watch) ?? [], await stayingPods(watch.tenant)) })));
+    return Promise.all(watches.all.map(watch => judge(watch, { node: full, took, changed: async () => changedPods(before.get(watch) ?? [], await stayingPods(watch.tenant)) })));
 }
 
 interface Restarted {

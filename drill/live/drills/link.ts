@@ -5,9 +5,10 @@ import type { LinkFault } from "../cluster/lossyLink";
 import type { Client, LiveSite, Watch } from "../site";
 import type { LiveOptions, SiteDrill } from "./drill";
 import { resultOf } from "./findings";
-import { goOn, watchGivenUp } from "./nodes";
+import { watchGivenUp } from "./nodes";
 import { wayOf } from "./promises";
-import { siteAtRest, untilAnswered } from "./rest";
+import { goOn, restPromises } from "./rest";
+import { Watches } from "./watches";
 
 /** What the link does to each packet, in each direction. */
 const fault: LinkFault = { lossPercent: 5, delayMs: 200 };
@@ -46,7 +47,7 @@ export const linkDrill: SiteDrill = {
     scope: "cluster",
     naive: "tried",
     unproved: ["the lossy link is a program between two bridges: what a network does that is congested, and not only bad, is not seen"],
-    obstacle: ({ zones }, { lossyLinks }) => (zones.length < 2 ? "the cluster has one zone" : "missing" in lossyLinks ? lossyLinks.missing : undefined),
+    obstacle: ({ zones }, { lossyLinks }) => (zones.length < 2 ? "the cluster has one zone" : "missing" in lossyLinks ? { lacking: lossyLinks.missing } : undefined),
     run: worsen,
 };
 
@@ -55,28 +56,22 @@ async function worsen(site: LiveSite, options: LiveOptions): Promise<readonly Dr
     if ("missing" in lossyLinks) {
         throw new Error(lossyLinks.missing);
     }
-    const watches = await Promise.all(site.tenants.map(tenant => options.watch(tenant)));
-    await Promise.all(watches.map(untilAnswered));
-    const givenUp = new Map(await Promise.all(watches.map(async watch => [watch, await watchGivenUp(watch.sampler)] as const)));
-    const ours = watches.find(({ tenant }) => tenant === site.ours);
-    if (ours === undefined) {
-        throw new Error(`${site.name}: the stack's own app is not watched`);
-    }
+    const watches = await Watches.begin(site.tenants, options);
+    const givenUp = new Map(await Promise.all(watches.all.map(async watch => [watch, await watchGivenUp(watch.sampler)] as const)));
+    const ours = watches.of(site.ours);
     const zone = fullestZone(site.zones, ours.sampler.readyByZone, ours.state?.readyByZone);
-    const markAll = (text: string): ReadonlyMap<Watch, number> => new Map(watches.map(watch => [watch, watch.sampler.mark(text)]));
     const nodes = site.cluster.nodesIn(zone).map(({ net }) => net);
     const link = await lossyLinks.start(site.cluster.network, nodes, fault);
-    const badAt = markAll(`the link to ${zone} is bad`);
+    const badAt = watches.mark(`the link to ${zone} is bad`);
     say(`${site.name}: packets to and from ${zone} take ${fault.delayMs} ms more, and ${fault.lossPercent} of 100 are lost`);
     try {
-        await goOn(ours, badAt.get(ours) ?? 0, badSeconds);
+        await goOn(ours, badAt(ours), badSeconds);
     } finally {
         await link.end();
     }
-    const goodAt = markAll("it is good again");
-    const unrested = await siteAtRest(site, restSeconds);
-    await Promise.all(watches.map(untilAnswered));
-    return Promise.all(watches.map(watch => judge(watch, { zone, badAt: badAt.get(watch) ?? 0, goodAt: goodAt.get(watch) ?? 0, givenUp: givenUp.get(watch)?.() ?? [], unrested })));
+    const goodAt = watches.mark("it is good again");
+    const rested = await restPromises(site.tenants, restSeconds);
+    return Promise.all(watches.all.map(watch => judge(watch, { zone, badAt: badAt(watch), goodAt: goodAt(watch), givenUp: givenUp.get(watch)?.() ?? [], rested: rested.get(watch.tenant) })));
 }
 
 interface Worsened {
@@ -85,31 +80,32 @@ interface Worsened {
     readonly badAt: number;
     readonly goodAt: number;
     readonly givenUp: readonly string[];
-    readonly unrested: readonly string[];
+    readonly rested: PromiseResult | undefined;
 }
 
-function judge(watch: Watch, { zone, badAt, goodAt, givenUp, unrested }: Worsened): Promise<DrillResult> {
+function judge(watch: Watch, { zone, badAt, goodAt, givenUp, rested }: Worsened): Promise<DrillResult> {
     const { sampler, state, tenant, clients } = watch;
     const { replicas } = tenant.app.deployment;
     return resultOf(watch, () => ({
         drill: linkDrill.name,
         what: `for ${secondsText(goodAt - badAt)} the link between ${zone} and the rest lost ${fault.lossPercent} of 100 packets, and took ${fault.delayMs} ms longer each way`,
         promises: [
-            ...clients.map(client => failsSeldom(client, badAt, mostFailures(client))),
+            ...clients.map(client => failsSeldom(client, { badAt, goodAt }, mostFailures(client))),
             neverUnder("ready replicas never under", { floor: replicas, of: replicas, measured: sampler.ready.min() }),
             ...(tenant.app.state === undefined || state === undefined
                 ? []
                 : [neverUnder("ready replicas that keep data never under", { floor: tenant.app.state.replicas, of: tenant.app.state.replicas, measured: state.ready.min() })]),
             none("nodes that were given up", givenUp),
+            ...(rested === undefined ? [] : [rested]),
         ],
         series: sampler.series(replicas),
-        notes: unrested,
+        notes: [],
     }));
 }
 
-/** At most so many in a hundred of a client's requests fail from a moment on. */
-export function failsSeldom(client: Pick<Client, "door" | "outcomes">, since: number, most: number): PromiseResult {
-    const sent = client.outcomes.filter(({ at }) => at >= since);
+/** At most so many in a hundred of a client's requests fail while the link is bad. */
+export function failsSeldom(client: Pick<Client, "door" | "outcomes">, { badAt, goodAt }: Pick<Worsened, "badAt" | "goodAt">, most: number): PromiseResult {
+    const sent = client.outcomes.filter(({ at }) => at >= badAt && at < goodAt);
     const failed = sent.filter(({ ok }) => !ok).length;
     const share = (100 * failed) / sent.length;
     return {

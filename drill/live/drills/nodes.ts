@@ -1,7 +1,5 @@
 import { conditionOf, kinds } from "../../api";
 import type { Sampler } from "../../stage";
-import type { Watch } from "../site";
-import { waitFor } from "../../drills/disruption/watch";
 
 /** Taint of a node that nothing is heard of (https://kubernetes.io/docs/reference/labels-annotations-taints/#node-kubernetes-io-unreachable). */
 const unreachable = "node.kubernetes.io/unreachable";
@@ -21,9 +19,4 @@ export async function watchGivenUp({ watch }: Pick<Sampler, "watch">): Promise<(
         },
     });
     return () => [...givenUp].sort();
-}
-
-/** Lets requests go on until so long after a moment, in seconds by the sampler's clock. */
-export async function goOn({ tenant: { api, cluster }, sampler }: Watch, since: number, seconds: number): Promise<void> {
-    await waitFor(api, `${cluster}: ${seconds} s more`, () => (sampler.now() - since >= seconds ? undefined : "not yet"), 2 * seconds);
 }

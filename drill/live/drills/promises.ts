@@ -1,5 +1,6 @@
 import { secondsText } from "../../drills/disruption/promises";
-import type { PromiseResult, WriteCount } from "../../result";
+import type { PromiseResult } from "../../result";
+import type { ReadBack } from "../clients/readBack";
 import type { Client, Watch } from "../site";
 
 /**
@@ -14,7 +15,7 @@ export function wayOf({ door }: Pick<Client, "door">): string {
 }
 
 /** No request fails, a promise for each client. */
-export function nothingFails({ clients }: Watch, from = 0, to = Infinity): readonly PromiseResult[] {
+export function nothingFails({ clients }: Pick<Watch, "clients">, from = 0, to = Infinity): readonly PromiseResult[] {
     return clients.map(client => {
         const sent = client.outcomes.filter(({ at }) => at >= from && at < to);
         const failed = sent.filter(({ ok }) => !ok).length;
@@ -23,11 +24,12 @@ export function nothingFails({ clients }: Watch, from = 0, to = Infinity): reado
 }
 
 /**
- * Requests fail for no longer after a moment than something takes, a promise for each client.
+ * Requests fail for no longer after a moment than something takes, a promise for each client. The last one must have been answered: else nobody
+ * knows how much longer they would have failed.
  *
  * @param seconds longest time, for each client.
  */
-export function failsNoLonger({ clients }: Watch, since: number, seconds: (client: Client) => number): readonly PromiseResult[] {
+export function failsNoLonger({ clients }: Pick<Watch, "clients">, since: number, seconds: (client: Client) => number): readonly PromiseResult[] {
     return clients.map(client => {
         const after = client.outcomes.filter(({ at }) => at >= since);
         const last = after.filter(({ ok }) => !ok).at(-1);
@@ -36,26 +38,50 @@ export function failsNoLonger({ clients }: Watch, since: number, seconds: (clien
         return {
             name: `requests by ${wayOf(client)} fail no longer than`,
             promised: secondsText(most),
-            measured: lasted === undefined ? `none of ${after.length} failed` : secondsText(lasted),
-            kept: after.length > 0 && (lasted === undefined || lasted <= most),
+            measured: lasted === undefined ? `none of ${after.length} failed` : `${secondsText(lasted)}${after.at(-1) === last ? ", and to the end" : ""}`,
+            kept: after.at(-1)?.ok === true && (lasted === undefined || lasted <= most),
         };
     });
 }
 
 /** Longest time until a client's load balancer sends nothing to a target that fell silent, in seconds. */
-export function detectionOf({ door }: Client): number {
+export function detectionOf({ door }: Pick<Client, "door">): number {
     if (door === undefined) {
         throw new Error("a client that goes by a name has no load balancer of its own");
     }
     return door.detectionSeconds;
 }
 
-/** No write is lost that was acknowledged. None for an app that keeps nothing. */
-export function writesKept(count: WriteCount | undefined): readonly PromiseResult[] {
-    if (count === undefined) {
+/**
+ * No write fails from a moment on, since a majority of those that keep data goes on. None for an app that keeps nothing. A naive stack, whose one replica
+ * is lost, is held against it too.
+ */
+export function writesSucceed({ writes }: Pick<Watch, "writes">, since = 0): readonly PromiseResult[] {
+    if (writes === undefined) {
         return [];
     }
-    const { acknowledged, lost } = count;
-    const kept = lost.length === 0 && acknowledged > 0;
-    return [{ name: "acknowledged writes lost", promised: "none", measured: `${lost.length === 0 ? "none" : lost.length} of ${acknowledged}`, kept }];
+    const asked = writes.outcomes.filter(({ at }) => at >= since);
+    const failed = asked.filter(({ ok }) => !ok).length;
+    return [{ name: "failed writes", promised: "none", measured: `${failed === 0 ? "none" : failed} of ${asked.length}`, kept: failed === 0 && asked.length > 0 }];
+}
+
+/**
+ * No write is lost that was acknowledged, and every replica that acknowledged one can be asked.
+ *
+ * @param name of the first promise.
+ */
+export function readPromises({ acknowledged, lost, silent }: Pick<ReadBack, "acknowledged" | "lost" | "silent">, name = "acknowledged writes lost"): readonly PromiseResult[] {
+    const measured = acknowledged === 0 ? "none was acknowledged" : `${lost.length === 0 ? "none" : lost.length} of ${acknowledged}`;
+    return [
+        { name, promised: "none", measured, kept: lost.length === 0 && acknowledged > 0 },
+        ...(silent.length === 0 ? [] : [{ name: "replicas that can't be read", promised: "none", measured: silent.join("; "), kept: false }]),
+    ];
+}
+
+/** Longest time for which the clients may stand still, in seconds: what is not asked can't fail. */
+const stillSeconds = 3;
+
+/** The clients ask on time. Only told where they did not, since that is no doing of the stack. */
+export function punctualPromises(lagSeconds: number): readonly PromiseResult[] {
+    return lagSeconds <= stillSeconds ? [] : [{ name: "the clients stood still no longer than", promised: secondsText(stillSeconds), measured: `${secondsText(lagSeconds)}: the machine was too busy to tell`, kept: false }];
 }

@@ -1,6 +1,8 @@
+import { kinds } from "../../api";
+import { within } from "../../drills/disruption/promises";
 import { waitFor } from "../../drills/disruption/watch";
-import type { LiveSite, Watch } from "../site";
-import { atRest } from "../site";
+import type { PromiseResult } from "../../result";
+import { type Tenant, type Watch, atRest } from "../site";
 
 /** Answers that each client must have had before something is done to an app: what fails later is of that. */
 const answersBefore = 20;
@@ -23,8 +25,40 @@ export async function untilAnswered({ tenant: { api, cluster }, clients }: Watch
     }
 }
 
-/** Waits until all apps of a site are at rest. Returns what was missing at the end, a line for each. */
-export async function siteAtRest({ tenants }: LiveSite, seconds: number): Promise<readonly string[]> {
-    const missing = await Promise.all(tenants.map(async tenant => ({ tenant, missing: await atRest(tenant, seconds) })));
-    return missing.flatMap(({ tenant, missing: reason }) => (reason === undefined ? [] : [`${tenant.cluster} was not at rest after ${seconds} s: ${reason}`]));
+/** Longest wait until the last replicas of an old release are gone, in seconds: Kubernetes ends them after their grace period, 30 s by default. */
+export const goneSeconds = 120;
+
+/** Waits until apps are at rest, and promises it of each. */
+export async function restPromises(tenants: readonly Tenant[], seconds: number): Promise<ReadonlyMap<Tenant, PromiseResult>> {
+    return new Map(
+        await Promise.all(
+            tenants.map(async (tenant): Promise<[Tenant, PromiseResult]> => {
+                const from = performance.now();
+                const missing = await atRest(tenant, seconds);
+                return [tenant, within("at rest again within", seconds, missing === undefined ? (performance.now() - from) / 1000 : undefined, missing ?? "")];
+            }),
+        ),
+    );
+}
+
+/**
+ * Waits until an app is whole: so many replicas are ready, those that keep data too, and none is ending any more. Returns what was missing at
+ * the end; undefined where nothing was.
+ */
+export async function untilWhole({ tenant, sampler, state }: Watch, replicas: number, seconds: number): Promise<string | undefined> {
+    const { api, app, cluster, namespace } = tenant;
+    const short = async (): Promise<string | undefined> => {
+        const [ready, keeping] = [sampler.ready.last ?? 0, state?.ready.last ?? 0];
+        if (ready < replicas || keeping < (app.state?.replicas ?? 0)) {
+            return `${ready} replicas ready, and ${keeping} that keep data`;
+        }
+        const ending = (await api.list(kinds.pod, { namespace })).filter(({ metadata }) => metadata?.deletionTimestamp !== undefined);
+        return ending.length === 0 ? undefined : `${ending.length} pods still end`;
+    };
+    return (await waitFor(api, `${cluster}: all replicas`, short, seconds)) === undefined ? short() : undefined;
+}
+
+/** Lets requests go on until so long after a moment, in seconds by the sampler's clock. */
+export async function goOn({ tenant: { api, cluster }, sampler }: Watch, since: number, seconds: number): Promise<void> {
+    await waitFor(api, `${cluster}: ${seconds} s more`, () => (sampler.now() - since >= seconds ? undefined : "not yet"), 2 * seconds);
 }

@@ -6,10 +6,7 @@ import { type Watch, atRest } from "../site";
 import type { LiveOptions, SiteDrill } from "./drill";
 import { resultOf } from "./findings";
 import { nothingFails } from "./promises";
-import { untilAnswered } from "./rest";
-
-/** Longest wait until the last replicas of the old release are gone, in seconds: Kubernetes ends them after their grace period, 30 s by default. */
-const goneSeconds = 120;
+import { goneSeconds, untilAnswered } from "./rest";
 
 /** A new release: every replica is replaced. */
 export const updateDrill: SiteDrill = {
@@ -36,7 +33,6 @@ async function update(watch: Watch, { say }: LiveOptions): Promise<DrillResult> 
     // The last old replicas are in no count any more, but they still end, and may have requests open.
     const missing = await atRest(tenant, goneSeconds);
     sampler.mark(missing === undefined ? "all old replicas are gone" : "not at rest");
-    await untilAnswered(watch);
     say(`${cluster}: new release ${took === undefined ? "not rolled out" : `rolled out in ${secondsText(took)}`}`);
     return resultOf(watch, () => ({
         drill: updateDrill.name,

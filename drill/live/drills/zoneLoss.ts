@@ -1,31 +1,52 @@
-import { survivors } from "../../../components/model/capacity";
+import { quorum, survivors } from "../../../components/model/capacity";
 import { replacementSeconds } from "../../../components/model/recovery";
 import { scheduling } from "../../../components/config/app/lifecycle";
 import { deploymentManifest, toleratedSeconds } from "../../drills/disruption/manifest";
 import { neverUnder, secondsText, within } from "../../drills/disruption/promises";
 import { waitFor } from "../../drills/disruption/watch";
 import { answering, fullestZone, spreadAt } from "../../drills/disruption/zones";
-import type { DrillResult } from "../../result";
-import type { LiveSite, Tenant, Watch } from "../site";
+import type { DrillResult, PromiseResult } from "../../result";
+import { type LiveSite, type Tenant, type Watch, restoreSite, spreadSite } from "../site";
 import type { LiveOptions, SiteDrill } from "./drill";
 import { resultOf } from "./findings";
-import { detectionOf, failsNoLonger, liveStartSeconds } from "./promises";
-import { siteAtRest, untilAnswered } from "./rest";
+import { NameWatch } from "./nameWatch";
+import { detectionOf, failsNoLonger, liveStartSeconds, writesSucceed } from "./promises";
+import { goOn, untilWhole } from "./rest";
+import { type Moment, Watches } from "./watches";
 
 /** How much longer than promised full strength is waited for, in seconds, so that a table can say how late it was. */
 const patienceSeconds = 20;
 
-/** Longest wait until apps are at rest after a zone's return, in seconds. */
-const healSeconds = 180;
+/** Longest wait until an app is whole after a zone's return, in seconds. */
+const wholeSeconds = 180;
 
-/** A zone falls silent until its replicas are made up for elsewhere, or should have been; then it comes back. */
+/**
+ * How long requests go on after that, in seconds: the returned zone's address comes back into the load balancer's name, and its targets get
+ * requests again.
+ */
+const afterSeconds = 10;
+
+/** A zone loses its power until its replicas are made up for elsewhere, or should have been; then it comes back. */
 export const zoneLossDrill: SiteDrill = {
     name: "zone loss",
     quick: true,
     scope: "cluster",
     naive: "breaks",
     obstacle: ({ zones }) => (zones.length < 2 ? "the cluster has one zone" : undefined),
-    run: (site, options) => loseZone(site, options, { drill: zoneLossDrill.name, tenants: site.tenants, replicasOf: ({ app }) => app.deployment.replicas }),
+    run: async (site, options) => {
+        const loss = { drill: zoneLossDrill.name, tenants: site.tenants, replicasOf: ({ app }: Tenant) => app.deployment.replicas };
+        if (!options.full) {
+            await spreadSite(site);
+            return loseZone(site, options, loss);
+        }
+        const results: DrillResult[] = [];
+        for (const zone of site.zones) {
+            await restoreSite(site);
+            await spreadSite(site);
+            results.push(...(await loseZone(site, options, { ...loss, zone })));
+        }
+        return results;
+    },
 };
 
 /** What is lost, and how many replicas of an app there are then. */
@@ -33,38 +54,48 @@ export interface ZoneLoss {
     readonly drill: string;
     readonly tenants: readonly Tenant[];
     readonly replicasOf: (tenant: Tenant) => number;
+    /** @default the zone with the most replicas */
+    readonly zone?: string;
 }
 
 /** When a zone was away. */
 interface Away {
     readonly zone: string;
-    /** By each watch's clock. */
-    readonly lostAt: ReadonlyMap<Watch, number>;
-    readonly backAt: ReadonlyMap<Watch, number>;
+    readonly lostAt: Moment;
+    readonly backAt: Moment;
     readonly nodes: number;
 }
 
 /** Takes a zone away from a site whose apps have some number of replicas, and gives it back. */
-export async function loseZone(site: LiveSite, { watch: begin, say }: LiveOptions, { drill, tenants, replicasOf }: ZoneLoss): Promise<readonly DrillResult[]> {
-    const watches = await Promise.all(tenants.map(tenant => begin(tenant)));
-    await Promise.all(watches.map(untilAnswered));
-    const ours = watches.find(({ tenant }) => tenant === site.ours);
-    if (ours === undefined) {
-        throw new Error(`${site.name}: the stack's own app is not watched`);
-    }
-    const zone = fullestZone(site.zones, ours.sampler.readyByZone, ours.state?.readyByZone);
+export async function loseZone(site: LiveSite, options: LiveOptions, { drill, tenants, replicasOf, zone: chosen }: ZoneLoss): Promise<readonly DrillResult[]> {
+    const { say, names } = options;
+    const watches = await Watches.begin(tenants, options);
+    const ours = watches.of(site.ours);
+    const zone = chosen ?? fullestZone(site.zones, ours.sampler.readyByZone, ours.state?.readyByZone);
     const nodes = site.cluster.nodesIn(zone).length;
-    const markAll = (text: string): ReadonlyMap<Watch, number> => new Map(watches.map(watch => [watch, watch.sampler.mark(text)]));
-    const lostAt = markAll(`${zone} falls silent`);
+    const name = new NameWatch(names);
+    const lostAt = watches.mark(`${zone} loses its power`);
     await site.loseZone(zone);
     const replicas = replicasOf(site.ours);
     const elsewhere = (): number => (ours.sampler.ready.last ?? 0) - (ours.sampler.readyByZone.get(zone)?.last ?? 0);
     const took = await waitFor(site.cluster.api, `${site.name}: full strength`, () => (elsewhere() >= replicas ? undefined : `${elsewhere()} of ${replicas}`), promisedSeconds(site.ours, nodes) + patienceSeconds);
-    say(`${site.name}: ${took === undefined ? `${elsewhere()} of ${replicas} replicas` : `all ${replicas} replicas ready without ${zone}`} after ${secondsText(ours.sampler.now() - (lostAt.get(ours) ?? 0))}; it comes back`);
-    const backAt = markAll(`${zone} is back`);
+    say(`${site.name}: ${took === undefined ? `${elsewhere()} of ${replicas} replicas` : `all ${replicas} replicas ready without ${zone}`} after ${secondsText(ours.sampler.now() - lostAt(ours))}; it comes back`);
+    const backAt = watches.mark(`${zone} is back`);
     await site.bringBackZone(zone);
-    const unrested = await siteAtRest(site, healSeconds);
-    return Promise.all(watches.map(watch => judge(watch, { drill, replicas: replicasOf(watch.tenant), away: { zone, lostAt, backAt, nodes }, zones: site.zones.length, unrested })));
+    const missing = new Map(await Promise.all(watches.all.map(async (watch): Promise<[Watch, string | undefined]> => [watch, await untilWhole(watch, replicasOf(watch.tenant), wholeSeconds)])));
+    const wholeAt = watches.mark("all is whole again");
+    await goOn(ours, wholeAt(ours), afterSeconds);
+    return Promise.all(
+        watches.all.map(watch =>
+            judge(watch, {
+                drill,
+                replicas: replicasOf(watch.tenant),
+                away: { zone, lostAt, backAt, nodes },
+                zones: site.zones.length,
+                promises: [within("whole again after the return within", wholeSeconds, missing.get(watch) === undefined ? wholeAt(watch) - backAt(watch) : undefined, missing.get(watch) ?? ""), ...(watch === ours ? name.staysPromises(site) : [])],
+            }),
+        ),
+    );
 }
 
 /**
@@ -82,33 +113,39 @@ interface Judged {
     readonly away: Away;
     /** Zones of the cluster. */
     readonly zones: number;
-    /** Apps that did not come to rest after the return, a line each. */
-    readonly unrested: readonly string[];
+    /** Beside those of the outage itself. */
+    readonly promises: readonly PromiseResult[];
 }
 
-function judge(watch: Watch, { drill, replicas, away, zones, unrested }: Judged): Promise<DrillResult> {
+function judge(watch: Watch, { drill, replicas, away, zones, promises }: Judged): Promise<DrillResult> {
     const { tenant, sampler, state } = watch;
-    const [lostAt = 0, backAt = 0] = [away.lostAt.get(watch), away.backAt.get(watch)];
+    const { app } = tenant;
+    const [lostAt, backAt] = [away.lostAt(watch), away.backAt(watch)];
     const { zone } = away;
-    const timeline = answering(sampler.ready, sampler.readyByZone.get(zone) ?? sampler.ready, { lostAt, backAt });
+    const silence = { lostAt, backAt };
+    const timeline = answering(sampler.ready, sampler.readyByZone.get(zone) ?? sampler.ready, silence);
+    const keeping = state === undefined ? undefined : answering(state.ready, state.readyByZone.get(zone) ?? state.ready, silence);
     const seen = timeline.firstAtLeast(replicas, lostAt);
     const fullAt = seen === undefined || seen > backAt ? undefined : seen;
     const floor = survivors(replicas, zones);
-    const promised = promisedSeconds(tenant, away.nodes);
+    const keepers = app.state?.replicas ?? 0;
     return resultOf(watch, () => ({
         drill,
-        what: `${zone} was cut off with ${replicas} replicas of the app running, and came back after ${secondsText(backAt - lostAt)}`,
+        what: `${zone} lost its power with ${replicas} replicas of the app running, and came back after ${secondsText(backAt - lostAt)}`,
         promises: [
             ...failsNoLonger(watch, lostAt, detectionOf),
             neverUnder("replicas that answer never under", { floor, of: replicas, measured: timeline.min(lostAt, backAt) }),
-            within("all replicas answer again within", promised, fullAt === undefined ? undefined : fullAt - lostAt, `${timeline.at(backAt - 0.001) ?? 0} of ${replicas} after ${secondsText(backAt - lostAt)}`),
+            within("all replicas answer again within", promisedSeconds(tenant, away.nodes), fullAt === undefined ? undefined : fullAt - lostAt, `${timeline.at(backAt - 0.001) ?? 0} of ${replicas} after ${secondsText(backAt - lostAt)}`),
+            ...(keeping === undefined ? [] : [neverUnder("replicas that keep data never under their quorum", { floor: quorum(keepers), of: keepers, measured: keeping.min(lostAt, backAt) })]),
+            ...writesSucceed(watch, lostAt),
+            ...promises,
         ],
         series: [
             { name: "replicas that answer", unit: "replicas", samples: timeline.samples, floor },
             { name: "replicas wanted", unit: "replicas", samples: sampler.wanted.samples },
-            ...(state === undefined ? [] : [{ name: "ready replicas that keep data", unit: "replicas", samples: state.ready.samples }]),
+            ...(keeping === undefined ? [] : [{ name: "replicas that keep data, ready", unit: "replicas", samples: keeping.samples, floor: quorum(keepers) }]),
         ],
-        notes: [`replicas by zone after the return: ${spreadAt(sampler.readyByZone, sampler.now())}`, ...unrested],
+        notes: [`replicas by zone after the return: ${spreadAt(sampler.readyByZone, sampler.now())}`],
         fullStrengthSeconds: fullAt === undefined ? "never" : fullAt - lostAt,
     }));
 }

@@ -1,4 +1,5 @@
 import { toMaximum } from "../../drills/disruption/rollouts";
+import { spreadSite } from "../site";
 import type { SiteDrill } from "./drill";
 import { untilAnswered } from "./rest";
 import { loseZone } from "./zoneLoss";
@@ -14,6 +15,7 @@ export const zoneLossAtMaximumDrill: SiteDrill = {
     obstacle: ({ zones, ours }) => (zones.length < 2 ? "the cluster has one zone" : ours.app.autoscaler === undefined ? "the replicas are fixed" : undefined),
     run: async (site, options) => {
         const { ours } = site;
+        await spreadSite(site);
         const watch = await options.watch(ours);
         await untilAnswered(watch);
         options.say(`${site.name}: load for the maximum of replicas`);

@@ -1,8 +1,8 @@
 import { posix } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 
-import { Unobtainable } from "../../../tools/cache";
 import type { KubeObject } from "../../api";
+import { Unplayable } from "../unplayable";
 import { type Contained, type Container, type Probe, containersOf } from "./containers";
 import { isAlwaysPulled, repositoryOf, storedName } from "./reference";
 import type { Habits, ImageSpec } from "./spec";
@@ -29,7 +29,7 @@ interface Need {
 /**
  * The images that the pods of objects need, each once. Give all objects whose pods may run on the same nodes: an image has one stand-in there.
  *
- * @throws Unobtainable that lists what no stand-in can play, and where one image would have to play two things.
+ * @throws Unplayable that lists what no stand-in can play, and where one image would have to play two things.
  */
 export function imagesOf(objects: readonly KubeObject[]): readonly ImageSpec[] {
     const containers = containersOf(objects);
@@ -38,7 +38,7 @@ export function imagesOf(objects: readonly KubeObject[]): readonly ImageSpec[] {
     const byName = names.map(name => needs.filter(({ spec }) => storedName(spec.image) === name));
     const problems = [...containers.flatMap(problemsOf), ...byName.flatMap(conflictsOf)];
     if (problems.length > 0) {
-        throw new Unobtainable(["the live drills can't stand in for every image of these manifests:", ...problems.map(problem => `  ${problem}`)].join("\n"));
+        throw new Unplayable(["the live drills can't stand in for every image of these manifests:", ...problems.map(problem => `  ${problem}`)].join("\n"));
     }
     return byName.flatMap(merged);
 }

@@ -13,8 +13,9 @@ import { playMetrics } from "../../standIns/metrics";
 import { type PlaceVolume, playVolumes } from "../../standIns/volumes";
 import { type NodePrograms, doorAddress, startLiveCluster } from "../cluster";
 import { doorsOf, openWayIn } from "../wayIn";
+import type { World } from "../world";
 import { LiveSite } from "./site";
-import { type Tenant, doorsInto, guestOf } from "./tenant";
+import { type Tenant, doorsInto, ensureDoors, guestOf } from "./tenant";
 
 export interface SiteOptions {
     readonly run: Run;
@@ -28,7 +29,7 @@ export interface SiteOptions {
     readonly programs: NodePrograms & { readonly haproxy: string };
     readonly pauseImage: string;
     readonly images: readonly string[];
-    readonly cgroup: (node: string) => Promise<string>;
+    readonly cgroup: World["cgroup"];
     /** For all doors with TLS. */
     readonly certificate: Certificate;
     readonly say: Say;
@@ -44,12 +45,14 @@ export interface PreparedSite {
  * Starts a cluster with its load balancers, and applies the apps' objects. Resolves when the objects are applied and every way in has its
  * address; apps may still be starting.
  *
- * @throws Refused with every object that the API server did not take.
+ * @throws Unplayable where no load balancer leads to an app, and Refused with every object that the API server did not take.
  */
 export async function prepareSite({ run, index, subjects, zones, binaries, programs, pauseImage, images, cgroup, certificate, say }: SiteOptions): Promise<PreparedSite> {
     const [{ cluster: name, region, addressKind }] = subjects;
     const objects = subjects.flatMap(subject => subject.objects);
     const guests = subjects.map(guestOf);
+    const doors = doorsOf(objects, { addressKind });
+    ensureDoors(guests, doors);
     const cluster = await startLiveCluster(run, { name, index, region, zones, extraLabels: nodeLabelsOf(objects), binaries, programs, pauseImage, images, cgroup, say });
     const { api, plane } = cluster;
     const common = { api, fail: run.fail };
@@ -68,7 +71,7 @@ export async function prepareSite({ run, index, subjects, zones, binaries, progr
         cluster: name,
         region,
         zones: zoneNames,
-        doors: doorsOf(objects, { addressKind }),
+        doors,
         haproxy: programs.haproxy,
         folder,
         address: (door, zone) => doorAddress(index, door, zone),

@@ -11,8 +11,8 @@ import type { Tenant } from "./tenant";
 const restoreSeconds = 300;
 
 /**
- * Brings a site back to how it was, for the next drill: every program runs, every node is ready and open, every app is at rest and
- * spread over the zones. What a drill has rolled out stays.
+ * Brings a site back to how it was, for the next drill: every program runs, every node is ready and open, every app is at rest.
+ * What a drill has rolled out stays, and replicas stay where they are.
  */
 export async function restoreSite(site: LiveSite): Promise<void> {
     const { cluster, tenants } = site;
@@ -25,7 +25,7 @@ export async function restoreSite(site: LiveSite): Promise<void> {
 }
 
 async function restoreTenant(tenant: Tenant): Promise<void> {
-    const { api, app, cluster, load, zones } = tenant;
+    const { api, app, cluster, load } = tenant;
     const restedAt = new Date();
     load.rest();
     if (load.disturbed) {
@@ -34,9 +34,17 @@ async function restoreTenant(tenant: Tenant): Promise<void> {
         load.forgotten();
     }
     await settleQuickly(api, cluster, app, restoreSeconds);
-    if (await rebalance(api, app, zones)) {
-        await untilSettled(api, cluster, app, restoreSeconds);
-    }
+}
+
+/** Spreads every app of a site evenly over the zones, for drills that go by that: pods that are not are ended, and placed anew. */
+export async function spreadSite({ tenants }: LiveSite): Promise<void> {
+    await Promise.all(
+        tenants.map(async ({ api, app, cluster, zones }) => {
+            if (await rebalance(api, app, zones)) {
+                await untilSettled(api, cluster, app, restoreSeconds);
+            }
+        }),
+    );
 }
 
 /** Makes the autoscaler anew, so that it does not remember a peak, and sets the replicas that the app has at rest. */

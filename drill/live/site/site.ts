@@ -32,7 +32,7 @@ export class LiveSite {
         return this.#down;
     }
 
-    /** A zone falls silent: its nodes, and what the load balancers have there. */
+    /** A zone loses its power: its nodes, and what the load balancers have there. */
     async loseZone(zone: string): Promise<void> {
         await Promise.all([...this.cluster.nodesIn(zone).map(node => node.lose()), this.wayIn.zoneDown(zone)]);
     }
@@ -41,7 +41,7 @@ export class LiveSite {
         await Promise.all([...this.cluster.nodesIn(zone).map(node => node.bringBack()), this.wayIn.zoneUp(zone)]);
     }
 
-    /** All zones fall silent, and with them the control plane and the load balancers. */
+    /** All zones lose their power, and with them the control plane and the load balancers. */
     async lose(): Promise<void> {
         this.#down = true;
         await Promise.all([this.wayIn.down(), ...this.cluster.nodes.map(node => node.lose())]);
@@ -60,7 +60,7 @@ export class LiveSite {
         this.#down = false;
     }
 
-    /** Nodes that are cut off. */
+    /** Nodes that have no power. */
     lostNodes(): readonly LiveNode[] {
         return this.cluster.nodes.filter(({ lost }) => lost);
     }

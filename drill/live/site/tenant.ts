@@ -1,8 +1,9 @@
+import { Unplayable } from "../unplayable";
 import type { Api } from "../../api";
 import type { Subject } from "../../stage";
 import { type AppFacts, factsOf } from "../../stage/facts";
 import { StageLoad } from "../../stage/load";
-import type { OpenDoor } from "../wayIn";
+import type { Door, OpenDoor } from "../wayIn";
 
 /** What is known of an app before its cluster runs. */
 export interface Guest {
@@ -34,7 +35,20 @@ export function lodged(naive: Subject, { region, zones, addressKind }: Subject):
 }
 
 /** Ways into a namespace, those of Ingresses first: they are what names lead to where there is one. */
-export function doorsInto(namespace: string, doors: readonly OpenDoor[]): readonly OpenDoor[] {
+export function doorsInto<T extends Pick<Door, "namespace" | "object">>(namespace: string, doors: readonly T[]): readonly T[] {
     const own = doors.filter(door => door.namespace === namespace);
     return [...own.filter(({ object }) => object === "Ingress"), ...own.filter(({ object }) => object === "Service")];
+}
+
+/**
+ * Makes sure that somebody can ask each app: a drill without a client would promise nothing of requests.
+ *
+ * @throws Unplayable that names the cluster.
+ */
+export function ensureDoors(guests: readonly Pick<Guest, "cluster" | "namespace">[], doors: readonly Pick<Door, "namespace" | "object">[]): void {
+    for (const { cluster, namespace } of guests) {
+        if (doorsInto(namespace, doors).length === 0) {
+            throw new Unplayable(`${cluster}: no load balancer leads to the app, so that no request can be sent: nothing in this cluster serves the classes that its Service and Ingress name`);
+        }
+    }
 }

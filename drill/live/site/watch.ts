@@ -2,7 +2,9 @@ import type { Sampler } from "../../stage";
 import { objectsOf } from "../../stage/objects";
 import { startSampler } from "../../stage/sampler";
 import { type StateWatch, watchState } from "../../drills/disruption/watch";
-import { kinds } from "../../api";
+import type { V1Pod } from "@kubernetes/client-node";
+
+import { type Wire, kinds } from "../../api";
 import type { Outcome } from "../clients/outcome";
 import { type Requests, startRequests } from "../clients/requests";
 import { type Replica, type Writes, startWrites } from "../clients/writes";
@@ -40,6 +42,8 @@ export interface Watch {
     readonly writes: Writes | undefined;
     /** Where its stateful replicas are now. */
     readonly replicas: () => readonly Replica[];
+    /** Longest time for which the clients stood still, in seconds, as this process was busy with something else. */
+    lag(): number;
     /** Ends the requests and the writes, and waits for those on their way. The sampler goes on. */
     quiet(): Promise<void>;
     /** Ends all of it. */
@@ -65,12 +69,11 @@ export async function watchTenant({ tenant, asked, nameServer, authority, signal
     const state = await watchState({ app, zones }, sampler);
     let replicas: readonly Replica[] = [];
     if (app.state !== undefined) {
-        const port = statePort(tenant);
         await sampler.watch({
             kind: kinds.pod,
             where: { namespace: app.namespace, labels: app.state.selector },
             seen: pods => {
-                replicas = pods.flatMap(({ metadata, status }) => (status?.podIP === undefined ? [] : [{ name: metadata?.name ?? "", address: status.podIP, port }]));
+                replicas = stateReplicasOf(tenant, pods);
             },
         });
     }
@@ -89,6 +92,7 @@ export async function watchTenant({ tenant, asked, nameServer, authority, signal
         clients,
         writes,
         replicas: () => replicas,
+        lag: () => Math.max(0, ...clients.map(({ requests }) => requests.lag()), writes?.lag() ?? 0),
         quiet,
         stop: async () => {
             await quiet();
@@ -97,8 +101,14 @@ export async function watchTenant({ tenant, asked, nameServer, authority, signal
     };
 }
 
+/** Where an app's stateful replicas are, by their pods. */
+export function stateReplicasOf(tenant: Pick<Tenant, "subject" | "app">, pods: readonly Wire<V1Pod>[]): readonly Replica[] {
+    const port = statePort(tenant);
+    return pods.flatMap(({ metadata, status }) => (status?.podIP === undefined ? [] : [{ name: metadata?.name ?? "", address: status.podIP, port }]));
+}
+
 /** Port of the app's stateful replicas. */
-function statePort({ subject: { objects }, app }: Tenant): number {
+function statePort({ subject: { objects }, app }: Pick<Tenant, "subject" | "app">): number {
     const set = objectsOf(objects, "StatefulSet").find(({ metadata }) => metadata.name === app.state?.name);
     const port = set?.spec.template.spec.containers[0]?.ports?.[0]?.containerPort;
     if (port === undefined) {

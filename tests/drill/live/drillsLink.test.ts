@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { pipeCommand } from "../../../drill/live/cluster/lossyLink";
 import { failsSeldom, linkDrill, mostFailures } from "../../../drill/live/drills/link";
 import { hangDrill } from "../../../drill/live/drills/hang";
+import { watchGivenUp } from "../../../drill/live/drills/nodes";
 import { liveDrills } from "../../../drill/live/drills";
 import type { LiveSite } from "../../../drill/live/site";
 import type { OpenDoor } from "../../../drill/live/wayIn";
@@ -23,12 +24,12 @@ describe("a lossy link", () => {
         const zones = (...names: string[]): LiveSite => ({ zones: names }) as unknown as LiveSite;
         const start = (): never => assert.fail("nothing is started");
         assert.equal(linkDrill.obstacle(zones("a"), { lossyLinks: { start } }), "the cluster has one zone");
-        assert.equal(linkDrill.obstacle(zones("a", "b"), { lossyLinks: { missing: "wirefilter is missing: apt-get install vde2" } }), "wirefilter is missing: apt-get install vde2");
+        assert.deepEqual(linkDrill.obstacle(zones("a", "b"), { lossyLinks: { missing: "wirefilter is missing: apt-get install vde2" } }), { lacking: "wirefilter is missing: apt-get install vde2" });
         assert.equal(linkDrill.obstacle(zones("a", "b"), { lossyLinks: { start } }), undefined);
     });
 
     it("may make one request of a hundred fail, and not more", () => {
-        const judged = (failed: number, sent: number, since = 0) => failsSeldom({ door: undefined, outcomes: outcomes(failed, sent) }, since, 1);
+        const judged = (failed: number, sent: number, badAt = 0, goodAt = Infinity) => failsSeldom({ door: undefined, outcomes: outcomes(failed, sent) }, { badAt, goodAt }, 1);
         assert.deepEqual(judged(1, 100), { name: "failed requests by the app's name, of 100", promised: "1 at most", measured: "1 (1 of 100)", kept: true });
         assert.deepEqual([judged(2, 100).measured, judged(2, 100).kept], ["2 (2 of 100)", false]);
         assert.equal(judged(3, 1000).measured, "0.3 (3 of 1000)");
@@ -47,29 +48,49 @@ describe("requests over a lossy link", () => {
     });
 });
 
+describe("nodes that are given up", () => {
+    type Seen = (nodes: readonly object[]) => void;
+    const node = (name: string, ready: string, ...taints: readonly string[]): object => ({ metadata: { name }, spec: { taints: taints.map(key => ({ key })) }, status: { conditions: [{ type: "Ready", status: ready }] } });
+
+    it("are noted once and for all, by their condition or their taint", async () => {
+        let see: Seen = () => assert.fail("nobody looks at nodes");
+        const watch = ({ seen }: { readonly seen: Seen }): Promise<undefined> => {
+            see = seen;
+            return Promise.resolve(undefined);
+        };
+        const givenUp = await watchGivenUp({ watch } as unknown as Parameters<typeof watchGivenUp>[0]);
+        see([node("a", "True"), node("b", "True", "node.kubernetes.io/unschedulable"), node("c", "True")]);
+        assert.deepEqual(givenUp(), []);
+        see([node("a", "True"), node("b", "Unknown"), node("c", "True")]);
+        see([node("a", "True", "node.kubernetes.io/unreachable"), node("b", "True"), node("c", "True")]);
+        see([node("a", "True"), node("b", "True"), node("c", "True")]);
+        assert.deepEqual(givenUp(), ["a", "b"]);
+    });
+});
+
 describe("the live drills", () => {
-    it("go from changes to losses, and end with curl", () => {
+    it("begin where replicas are evenly spread, and end with the loss of a cluster and what is left of it all", () => {
         assert.deepEqual(
             liveDrills.map(({ name, quick }) => `${name}${quick ? "" : " (full)"}`),
             [
-                "rolling update",
                 "slow start (full)",
+                "rolling update",
+                "zone loss",
+                "zone loss at the maximum (full)",
                 "drain",
                 "container crash (full)",
                 "hung container (full)",
                 "kubelet restart (full)",
                 "API server down (full)",
                 "lossy link (full)",
-                "zone loss",
-                "zone loss at the maximum (full)",
                 "cluster loss",
-                "curl at the end",
+                "at the end",
             ],
         );
     });
 
     it("must break the naive stack where nothing but probes could help", () => {
-        assert.deepEqual(liveDrills.filter(({ naive }) => naive === "breaks").map(({ name }) => name), ["rolling update", "slow start", "drain", "hung container", "zone loss", "cluster loss"]);
+        assert.deepEqual(liveDrills.filter(({ naive }) => naive === "breaks").map(({ name }) => name), ["slow start", "rolling update", "zone loss", "drain", "hung container", "cluster loss"]);
         assert.equal(hangDrill.naive, "breaks");
     });
 });

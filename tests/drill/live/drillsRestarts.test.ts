@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 
 import { afterCrashSeconds, afterHangSeconds, backOffSeconds, containerTimesOf, detectSeconds, endSeconds, mostStartSeconds, startSeconds, timesOf } from "../../../drill/live/drills/restarts";
 import { crashDrill, restartPromises } from "../../../drill/live/drills/crash";
+import { leftOutSeconds } from "../../../drill/live/drills/hang";
 import { containerOf, leastRestarted, runsAgain } from "../../../drill/live/drills/container";
 import { liveStartSeconds } from "../../../drill/live/drills/promises";
 import { tooSlow } from "../../../drill/live/drills/slowStart";
@@ -65,6 +66,34 @@ describe("how long restarts may take", () => {
         const startup = { initialDelaySeconds: 4, periodSeconds: 2 };
         assert.equal(startSeconds(times({ startupProbe: startup, readinessProbe: { initialDelaySeconds: 5, periodSeconds: 3, successThreshold: 2 } })), 6 + 6 + liveStartSeconds);
         assert.equal(startSeconds(times({ startupProbe: startup, readinessProbe: { initialDelaySeconds: 10, periodSeconds: 3 } })), 6 + 4 + 3 + liveStartSeconds);
+    });
+});
+
+describe("a replica that hangs", () => {
+    const { readiness } = times({ readinessProbe: { periodSeconds: 5, failureThreshold: 2, timeoutSeconds: 2 } });
+    const door = (targets: "pods" | "nodes", localNodes: boolean, detectionSeconds: number, protocol: "http" | "tcp" = "http") => ({
+        targets,
+        localNodes,
+        detectionSeconds,
+        withdrawSeconds: targets === "pods" ? 4 : 0,
+        check: { protocol, port: "traffic" as const, intervalSeconds: 10, timeoutSeconds: 5, unhealthy: 2, healthy: 2, initial: 1 },
+    });
+
+    it("gets nothing from a load balancer of pods once its probe or the balancer has noticed", () => {
+        assert.equal(leftOutSeconds(door("pods", false, 25), readiness), 12 + 3 + 4);
+        assert.equal(leftOutSeconds(door("pods", false, 7), readiness), 7);
+        assert.equal(leftOutSeconds(door("pods", false, 25), undefined), 25);
+    });
+
+    it("goes unnoticed by a balancer that only connects, since the kernel still takes connections", () => {
+        assert.equal(leftOutSeconds(door("pods", false, 7, "tcp"), readiness), 12 + 3 + 4);
+        assert.equal(leftOutSeconds(door("pods", false, 7, "tcp"), undefined), Infinity);
+    });
+
+    it("gets nothing from one of nodes once its probe has noticed, and the balancer after that where nodes keep to their own", () => {
+        assert.equal(leftOutSeconds(door("nodes", false, 25), readiness), 12 + 3);
+        assert.equal(leftOutSeconds(door("nodes", true, 7), readiness), 12 + 3 + 7);
+        assert.equal(leftOutSeconds(door("nodes", true, 7), undefined), Infinity);
     });
 });
 

@@ -11,8 +11,9 @@ import { z } from "zod";
 
 import type { KubeObject } from "../../../drill/api";
 import { type ImageSpec, imagesOf, nextRelease, pause, slowImage, standIn, storedName, writeImages } from "../../../drill/live/images";
+import { Unplayable } from "../../../drill/live/unplayable";
 import { naiveSubject, stackSubjects } from "../../../drill/stage";
-import { Unobtainable } from "../../../tools/cache";
+import { exitCodeAfter } from "../../../tools/command";
 import { executor } from "../../../tools/execute";
 import { programRecipe, sourceVersion } from "../../../tools/goProgram";
 import { planProjectStack, projectDirectory } from "../../support/plan";
@@ -57,7 +58,9 @@ function refusal(objects: readonly KubeObject[]): readonly string[] {
     try {
         imagesOf(objects);
     } catch (error) {
-        assert.ok(error instanceof Unobtainable);
+        assert.ok(error instanceof Unplayable);
+        // The stack is at fault, not the machine: nobody may pass it over.
+        assert.equal(exitCodeAfter(error), 1);
         return error.message.split("\n").slice(1);
     }
     throw new Error("nothing is refused");

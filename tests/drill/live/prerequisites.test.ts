@@ -109,7 +109,7 @@ describe("what the live drills want of a machine", () => {
                 console.log("      skipped in part: cgroups can't be made without root");
                 this.skip();
             }
-            assert.deepEqual((await ensurePrerequisites(nothing, machine([tap], ...linkPrograms))).lossyLink, { missing: "the kernel has no tap devices: No such device" });
+            assert.deepEqual((await ensurePrerequisites(nothing, machine([tap], ...linkPrograms))).lossyLink, { missing: "the kernel has no tap devices: No such device; use a machine or a virtual machine whose kernel does; a container must be privileged, with --cgroupns=host" });
         });
 
         it("are programs in the first folder that has them, and the folder of the network plug-ins", async function () {
@@ -123,6 +123,7 @@ describe("what the live drills want of a machine", () => {
             assert.deepEqual(found.lossyLink, { wirefilter: join(folder, "bin", "wirefilter"), plug: join(folder, "bin", "vde_plug2tap"), dpipe: join(folder, "bin", "dpipe") });
             rmSync(join(folder, "bin"), { recursive: true });
             assert.deepEqual((await ensurePrerequisites(nothing, machine([], "dpipe"))).lossyLink, { missing: "wirefilter, vde_plug2tap are missing: apt-get install vde2" });
+            assert.deepEqual((await ensurePrerequisites(nothing, machine([], "dpipe", "vde_plug2tap"))).lossyLink, { missing: "wirefilter is missing: apt-get install vde2" });
         });
 
         it("is not tried of the kernel while programs for it are missing", async () => {

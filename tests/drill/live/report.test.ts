@@ -225,15 +225,16 @@ describe("a live drill's chart", () => {
 
 describe("live.json", () => {
     it("says what only live drills have, in the contract's order, and leaves out what was not measured", () => {
-        const text = drillJson(report([result("a", "stack", "east", { series: requests("x", 2, []), traffic: [seen("x", { p99Seconds: undefined })], fullStrengthSeconds: "never", writes: { acknowledged: 1, readBack: 1, lost: [] } })], { live: true }));
+        const text = drillJson(report([result("a", "stack", "east", { series: requests("x", 2, []), traffic: [seen("x", { p99Seconds: undefined })], fullStrengthSeconds: "never", writes: { copies: 3, acknowledged: 1, readBack: 1, lost: [] } })], { live: true, leftOut: [{ lacking: true, why: "no", cluster: "east", drill: "b" }] }));
         assert.ok(text.startsWith('{\n  "formatVersion": 1,\n  "live": true,\n  "project": "holdfast",'));
         const keys = [...text.slice(text.indexOf('"drills"')).matchAll(/"(\w+)":/g)].map(([, key]) => key);
+        assert.match(text, /"leftOut": \[\n {4}\{\n {6}"drill": "b",\n {6}"cluster": "east",\n {6}"why": "no",\n {6}"lacking": true\n/);
         const series = ["name", "unit", "panel"];
         assert.deepEqual(keys, [
             ...["drills", "drill", "subject", "cluster", "what", "seconds", "promises", "series"],
             ...[...series, "samples", ...series, "tone", "samples"],
             ...["marks", "notes", "traffic", "client", "sent", "failed", "longestGapSeconds", "errors"],
-            ...["fullStrengthSeconds", "writes", "acknowledged", "readBack", "lost"],
+            ...["fullStrengthSeconds", "writes", "acknowledged", "readBack", "lost", "copies"],
         ]);
     });
 });
