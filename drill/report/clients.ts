@@ -43,7 +43,7 @@ export function sightsOf(report: DrillReport, drill: string): Sight[] {
                 return [];
             }
             told.add(result);
-            const of = result.subject === "stack" ? cluster : `naive${result.cluster === cluster ? "" : `, ${result.cluster}`}`;
+            const of = result.subject === "stack" ? cluster : [...new Set(["naive", ...(result.cluster === cluster ? [] : [result.cluster])])].join(", ");
             const short = shortClients(result.traffic ?? []);
             return clientsOf(result).map((traffic, index) => ({ result, traffic, of, client: short[index] ?? "", first: index === 0 }));
         }),

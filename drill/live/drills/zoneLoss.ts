@@ -78,8 +78,11 @@ export async function loseZone(site: LiveSite, options: LiveOptions, { drill, te
     await site.loseZone(zone);
     const replicas = replicasOf(site.ours);
     const elsewhere = (): number => (ours.sampler.ready.last ?? 0) - (ours.sampler.readyByZone.get(zone)?.last ?? 0);
-    const took = await waitFor(site.cluster.api, `${site.name}: full strength`, () => (elsewhere() >= replicas ? undefined : `${elsewhere()} of ${replicas}`), promisedSeconds(site.ours, nodes) + patienceSeconds);
-    say(`${site.name}: ${took === undefined ? `${elsewhere()} of ${replicas} replicas` : `all ${replicas} replicas ready without ${zone}`} after ${secondsText(ours.sampler.now() - lostAt(ours))}; it comes back`);
+    const promised = promisedSeconds(site.ours, nodes);
+    const took = await waitFor(site.cluster.api, `${site.name}: full strength`, () => (elsewhere() >= replicas ? undefined : `${elsewhere()} of ${replicas}`), promised + patienceSeconds);
+    say(`${site.name}: ${took === undefined ? `${elsewhere()} of ${replicas} replicas` : `all ${replicas} replicas`} ready without ${zone} after ${secondsText(ours.sampler.now() - lostAt(ours))}`);
+    // The naive stack has the time that ours is promised, too.
+    await goOn(ours, lostAt(ours), promised);
     const backAt = watches.mark(`${zone} is back`);
     await site.bringBackZone(zone);
     const missing = new Map(await Promise.all(watches.all.map(async (watch): Promise<[Watch, string | undefined]> => [watch, await untilWhole(watch, replicasOf(watch.tenant), wholeSeconds)])));

