@@ -2,8 +2,8 @@ import { z } from "zod";
 
 import { Unplayable } from "../../unplayable";
 import { type Door, type TargetCheck, detectionSecondsOf } from "../door";
-import { type IngressObject, type ServiceObject, routeOf, tcpPorts } from "../objects";
-import { type Controller, annotationsBelow, attributes, json, read, synSeconds, trueOrFalse, wholeNumber } from "./controller";
+import { type IngressObject, type ServiceObject, routeOf } from "../objects";
+import { type Controller, annotationsBelow, attributes, json, layerFour, read, synSeconds, trueOrFalse, wholeNumber } from "./controller";
 
 /**
  * The AWS Load Balancer Controller (https://github.com/kubernetes-sigs/aws-load-balancer-controller, read at v3.5), whose load balancing EKS Auto
@@ -135,13 +135,7 @@ function serviceDoor(service: ServiceObject): Door {
     const check = networkCheck(settings, nodes && spec.externalTrafficPolicy === "Local");
     const group = settings["target-group-attributes"];
     return {
-        object: "Service",
-        namespace: metadata.namespace,
-        name: metadata.name,
-        mode: "tcp",
-        listens: tcpPorts(service).map(port => ({ port, tls: false, servicePort: port })),
-        hosts: [],
-        service: metadata.name,
+        ...layerFour(service),
         targets: nodes ? "nodes" : "pods",
         // It registers all nodes, and has the check find those without a pod (pkg/backend/endpoint_resolver.go).
         localNodes: false,

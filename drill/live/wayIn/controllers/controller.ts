@@ -3,13 +3,19 @@ import { z } from "zod";
 import type { KubeObject } from "../../../api";
 import { Unplayable } from "../../unplayable";
 import type { Door } from "../door";
-import type { IngressObject, ServiceObject } from "../objects";
+import { type IngressObject, type ServiceObject, tcpPorts } from "../objects";
 
 /** What makes load balancers of Services and Ingresses in a cluster, by its own rules and defaults. */
 export interface Controller {
     serviceDoor(service: ServiceObject): Door;
     /** @param objects all of the cluster's: an Ingress's settings are in some of them. */
     ingressDoor(ingress: IngressObject, objects: readonly KubeObject[]): Door;
+}
+
+/** What every load balancer of a Service is: it passes connections to the Service's ports on. */
+export function layerFour(service: ServiceObject): Pick<Door, "object" | "namespace" | "name" | "mode" | "listens" | "hosts" | "service"> {
+    const { name, namespace } = service.metadata;
+    return { object: "Service", namespace, name, mode: "tcp", listens: tcpPorts(service).map(port => ({ port, tls: false, servicePort: port })), hosts: [], service: name };
 }
 
 /** A SYN is repeated by Linux for 127 s (tcp_syn_retries 6, https://docs.kernel.org/networking/ip-sysctl.html); a balancer of layer 4 itself never gives up. */

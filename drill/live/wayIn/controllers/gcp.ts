@@ -4,8 +4,8 @@ import type { KubeObject } from "../../../api";
 import { healthPort } from "../../cluster/kubeProxy";
 import { Unplayable } from "../../unplayable";
 import { type Door, type TargetCheck, detectionSecondsOf } from "../door";
-import { type IngressObject, type ServiceObject, ofKind, routeOf, serviceNamed, tcpPorts } from "../objects";
-import { type Controller, annotationsBelow, json, read, synSeconds } from "./controller";
+import { type IngressObject, type ServiceObject, ofKind, routeOf, serviceNamed } from "../objects";
+import { type Controller, annotationsBelow, json, layerFour, read, synSeconds } from "./controller";
 
 /**
  * GKE's controllers (https://github.com/kubernetes/ingress-gce, read in August 2026): an external passthrough Network Load Balancer for a Service,
@@ -85,13 +85,7 @@ function serviceDoor(service: ServiceObject): Door {
     const local = spec.externalTrafficPolicy === "Local";
     const check = local ? localCheck : sharedCheck;
     return {
-        object: "Service",
-        namespace: metadata.namespace,
-        name: metadata.name,
-        mode: "tcp",
-        listens: tcpPorts(service).map(port => ({ port, tls: false, servicePort: port })),
-        hosts: [],
-        service: metadata.name,
+        ...layerFour(service),
         targets: "nodes",
         // LocalL4EndpointsCalculator in pkg/neg/syncers/endpoints_calculator.go: nodes that run endpoints of the Service.
         localNodes: local,

@@ -1,7 +1,7 @@
 import { Unplayable } from "../../unplayable";
 import { type Door, type TargetCheck, detectionSecondsOf } from "../door";
-import { type IngressObject, type ServiceObject, routeOf, tcpPorts } from "../objects";
-import type { Controller } from "./controller";
+import { type IngressObject, type ServiceObject, routeOf } from "../objects";
+import { type Controller, layerFour } from "./controller";
 
 /**
  * Whatever serves a cluster that exists already. What that is, nobody here knows; it is played as HAProxy with HAProxy's own defaults
@@ -44,13 +44,7 @@ function serviceDoor(service: ServiceObject): Door {
     const own = local ? localCheck : check;
     return {
         ...rest,
-        object: "Service",
-        namespace: metadata.namespace,
-        name: metadata.name,
-        mode: "tcp",
-        listens: tcpPorts(service).map(port => ({ port, tls: false, servicePort: port })),
-        hosts: [],
-        service: metadata.name,
+        ...layerFour(service),
         targets: "nodes",
         withdrawSeconds: 0,
         check: own,
