@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 
 import type { LiveDrill, LiveOptions, SiteDrill, WorldDrill } from "../../../drill/live/drills";
-import { inhabitantsOf, nodesOf, performAll, performOne, reportOf } from "../../../drill/live/perform";
+import { performAll, performOne } from "../../../drill/live/course";
+import { inhabitantsOf, nodesOf, reportOf } from "../../../drill/live/perform";
 import { LiveSite } from "../../../drill/live/site";
 import { type Subject, naiveSubject } from "../../../drill/stage";
 import { exitCodeOf, verdictOf } from "../../../drill/report/compare";
