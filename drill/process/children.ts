@@ -119,6 +119,7 @@ function signalGroup({ pid, running }: Child, signal: NodeJS.Signals): void {
 /** All programs of a run. */
 export class Children {
     readonly #all = new Set<Child>();
+    readonly #logs = new Set<string>();
     #over = false;
 
     /**
@@ -135,10 +136,16 @@ export class Children {
         return [...this.#all].filter(({ running }) => running);
     }
 
+    /** Files with what programs printed, of all that were ever started. */
+    get logFiles(): readonly string[] {
+        return [...this.#logs];
+    }
+
     /** Starts a program in a process group of its own: a Ctrl-C in the terminal is ours alone to handle. */
     async start(program: Program): Promise<Child> {
         this.#refuseLate();
         const log = openSync(program.logFile, "a");
+        this.#logs.add(program.logFile);
         try {
             const logStart = readFileSync(program.logFile).length;
             const { command, args } = withParent(program.command, program.args);

@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
-import { copyFileSync, mkdirSync, readdirSync, rmSync } from "node:fs";
-import { basename, dirname, join, relative } from "node:path";
+import { copyFileSync, existsSync, mkdirSync, rmSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { Interrupted } from "../../tools/execute";
@@ -36,9 +36,6 @@ const interrupts = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
  * (tools/execute.ts).
  */
 const endMs = 4000;
-
-/** Ending of the files that are kept. */
-const logEnding = ".log";
 
 /**
  * Runs a drill. However it ends (well, by an error, by a program that died, by Ctrl-C), every program that it
@@ -84,7 +81,7 @@ export async function withRun<T>({ say, keepLogs, parent, folder: lent }: RunOpt
     try {
         return await unlessAborted(going, ending.signal);
     } catch (error) {
-        if (!(error instanceof Interrupted) && keepLogFiles(folder, keepLogs)) {
+        if (!(error instanceof Interrupted) && keepLogFiles(children.logFiles, folder, keepLogs)) {
             say(`the logs are kept in ${relative(process.cwd(), keepLogs)}`);
         }
         throw error;
@@ -133,13 +130,13 @@ export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal)
     }
 }
 
-/** Copies the logs below a folder. Returns whether there are any. */
-function keepLogFiles(folder: string, target: string): boolean {
-    const logs = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter(path => path.endsWith(logEnding));
-    for (const log of logs) {
-        const path = join(target, dirname(log), basename(log));
+/** Copies what programs printed, each to its place below a folder. Returns whether there is any. */
+function keepLogFiles(logs: readonly string[], folder: string, target: string): boolean {
+    const there = logs.filter(existsSync);
+    for (const log of there) {
+        const path = join(target, relative(folder, log));
         mkdirSync(dirname(path), { recursive: true });
-        copyFileSync(join(folder, log), path);
+        copyFileSync(log, path);
     }
-    return logs.length > 0;
+    return there.length > 0;
 }

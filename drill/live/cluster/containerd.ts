@@ -39,7 +39,7 @@ export function containerdOf(ground: NodeGround, pauseImage: string): Component 
                 ),
             { seconds: readySeconds, everyMs: 250, signal },
         ).then(() => undefined);
-    return startsIn(ground, "containerd", programs.containerd, ["--config", config, "--log-level", "warn"], ready);
+    return startsIn(ground, "containerd", programs.containerd, ["--config", config, "--log-level", "warn"], { ready });
 }
 
 /** Makes a node have an image, of an archive as `docker save` writes it. */

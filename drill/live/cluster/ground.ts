@@ -34,8 +34,16 @@ export interface NodeGround {
     readonly signal: AbortSignal;
 }
 
+/** How a program of a node begins, and may end. */
+export interface Conduct {
+    /** Resolves once it does its work. @default at once */
+    readonly ready?: () => Promise<void>;
+    /** Whether, by what it printed, it only came too early: it is then started again, as a node's init system does. @default it never is */
+    readonly tooEarly?: (printed: string) => boolean;
+}
+
 /** A program of a node, in the node's network. It is not started. */
-export function startsIn(ground: NodeGround, name: string, command: string, args: readonly string[], ready: () => Promise<void>): Component {
+export function startsIn(ground: NodeGround, name: string, command: string, args: readonly string[], { ready, tooEarly }: Conduct): Component {
     const { cluster, node, net, folder, programs, children } = ground;
     return new Component(
         name,
@@ -47,7 +55,12 @@ export function startsIn(ground: NodeGround, name: string, command: string, args
             cwd: folder,
             env: { PATH: process.env["PATH"], HOME: folder, TMPDIR: folder },
             logFile: `${folder}/${name}.log`,
+            ...(tooEarly === undefined ? {} : { mayEnd: tooEarly }),
         },
         ready,
+        component => {
+            // It fails where the run ends meanwhile.
+            component.start().catch(() => undefined);
+        },
     );
 }

@@ -29,5 +29,5 @@ export function kubeProxyOf(ground: NodeGround, { kubeconfig, podRange }: KubePr
         "--metrics-bind-address=127.0.0.1:10249",
         "--v=1",
     ];
-    return startsIn(ground, "kube-proxy", programs.kubeProxy, args, () => Promise.resolve());
+    return startsIn(ground, "kube-proxy", programs.kubeProxy, args, {});
 }

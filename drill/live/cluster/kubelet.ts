@@ -34,8 +34,14 @@ export function kubeletOf(ground: NodeGround, { kubeconfig, labels, cgroup }: Ku
             .join(",")}`,
         "--v=1",
     ];
-    return startsIn(ground, "kubelet", programs.kubelet, args, () => Promise.resolve());
+    return startsIn(ground, "kubelet", programs.kubelet, args, { tooEarly: printed => printed.includes(notYet) });
 }
+
+/**
+ * What containerd says for as long as it takes in the containers that it had before it ended (internal/cri/server in github.com/containerd/containerd);
+ * a kubelet that hears it ends.
+ */
+const notYet = "server is not initialized yet";
 
 /** A disk that is another's is nothing that a node should put pods out for. */
 const neverEvict = { "memory.available": "0%", "nodefs.available": "0%", "nodefs.inodesFree": "0%", "imagefs.available": "0%", "imagefs.inodesFree": "0%" } as const;

@@ -207,27 +207,27 @@ describe("a cluster's nodes", () => {
 describe("a node", () => {
     const ran = new Ran();
     const done = ran.lines;
-    const component = (name: string): Component => ({ name, freeze: () => done.push(`${name} freezes`), thaw: () => done.push(`${name} thaws`) }) as unknown as Component;
+    const component = (name: string): Component => ({ name, kill: () => Promise.resolve(void done.push(`${name} ends`)), start: () => Promise.resolve(void done.push(`${name} starts`)) }) as unknown as Component;
     const ground = (run = ran.run): NodeGround => ({ node: { name: "a-node-1", zone: "a" }, net: nodeNet(0, 0), folder: "/n", programs: { ctr: "ctr" }, run }) as unknown as NodeGround;
     const cgroup = { path: "/a", end: () => Promise.resolve(void done.push("containers end")) };
     const nodeOn = (run = ran.run): LiveNode => new LiveNode(ground(run), new Network(run, clusterNet(0)), cgroup, component("containerd"), component("kubelet"), component("kube-proxy"));
     beforeEach(() => done.splice(0));
 
-    it("is cut off before its programs stand still and its containers end, so that none of them tells of its end", async () => {
+    it("is cut off before its programs and containers end, so that none of them tells of it, and forgets the Services", async () => {
         const node = nodeOn();
         assert.equal(node.lost, false);
         await node.lose();
         assert.equal(node.lost, true);
-        assert.deepEqual(done, ["ip link set hf0-11 down", "kube-proxy freezes", "kubelet freezes", "containerd freezes", "containers end"]);
+        assert.deepEqual(done, ["ip link set hf0-11 down", "containerd ends", "kubelet ends", "kube-proxy ends", "containers end", "nsenter --net=/run/netns/hf0-11 -- nft flush ruleset"]);
     });
 
-    it("comes back with its programs first, and then its cable", async () => {
+    it("comes back with its cable, and then its programs, each after what it needs", async () => {
         const node = nodeOn();
         await node.lose();
         done.splice(0);
         await node.bringBack();
         assert.equal(node.lost, false);
-        assert.deepEqual(done, ["containerd thaws", "kubelet thaws", "kube-proxy thaws", "ip link set hf0-11 up"]);
+        assert.deepEqual(done, ["ip link set hf0-11 up", "containerd starts", "kubelet starts", "kube-proxy starts"]);
     });
 
     it("counts as lost where it could be cut off only in part, so that it is brought back", async () => {
