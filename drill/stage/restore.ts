@@ -55,7 +55,7 @@ export async function reviveNodes(controlPlane: ControlPlane, nodesPerZone: numb
  * minutes keeps the replicas up, or brings them back. It drops them when it looks again and finds nothing, and says
  * so (pkg/controller/podautoscaler/horizontal.go, reconcileKey).
  */
-export async function forgetLoad(controlPlane: ControlPlane, { namespace, autoscaler }: AppFacts): Promise<void> {
+export async function forgetLoad(controlPlane: Pick<ControlPlane, "api" | "leader">, { namespace, autoscaler }: AppFacts): Promise<void> {
     if (autoscaler === undefined) {
         return;
     }

@@ -1,8 +1,8 @@
 import { kinds } from "../../api";
-import { untilNodesReady } from "../../controlPlane";
+import { type CorePlane, untilNodesReady } from "../../controlPlane";
 import { autoscalerManifest } from "../../drills/disruption/manifest";
 import { unsettled, untilSettled } from "../../stage/settle";
-import { measuredSince, rebalance, settleQuickly } from "../../stage/restore";
+import { forgetLoad, measuredSince, rebalance, settleQuickly } from "../../stage/restore";
 import { waitFor } from "../../drills/disruption/watch";
 import type { LiveSite } from "./site";
 import type { Tenant } from "./tenant";
@@ -21,16 +21,17 @@ export async function restoreSite(site: LiveSite): Promise<void> {
         await cluster.api.patch({ kind: kinds.node, name }, { spec: { unschedulable: null } });
     }
     await untilNodesReady(cluster, cluster.nodes.map(({ name }) => name), restoreSeconds);
-    await Promise.all(tenants.map(restoreTenant));
+    await Promise.all(tenants.map(tenant => restoreTenant(tenant, cluster.plane)));
 }
 
-async function restoreTenant(tenant: Tenant): Promise<void> {
+async function restoreTenant(tenant: Tenant, plane: CorePlane): Promise<void> {
     const { api, app, cluster, load } = tenant;
     const restedAt = new Date();
     load.rest();
     if (load.disturbed) {
-        await forgetPeak(tenant);
+        await forgetLoad(plane, app);
         await measuredSince(api, restedAt);
+        await scaleBack(tenant);
         load.forgotten();
     }
     await settleQuickly(api, cluster, app, restoreSeconds);
@@ -47,11 +48,8 @@ export async function spreadSite({ tenants }: LiveSite): Promise<void> {
     );
 }
 
-/** Makes the autoscaler anew, so that it does not remember a peak, and sets the replicas that the app has at rest. */
-async function forgetPeak({ api, app, subject, namespace }: Tenant): Promise<void> {
-    if (app.autoscaler !== undefined) {
-        await api.delete({ kind: kinds.horizontalPodAutoscaler, name: app.autoscaler.name, namespace });
-    }
+/** Sets the replicas that an app has at rest, and makes its autoscaler anew, which was taken away. */
+async function scaleBack({ api, app, subject, namespace }: Tenant): Promise<void> {
     await api.patch({ kind: kinds.deployment, name: app.deployment.name, namespace }, { spec: { replicas: app.deployment.replicas } });
     if (app.autoscaler !== undefined) {
         await api.apply(autoscalerManifest({ subject, app }));
