@@ -84,7 +84,7 @@ describe("the volumes' stand-in", () => {
                 accessModes: ["ReadWriteOnce"],
                 capacity: { storage: "10Gi" },
                 claimRef: { apiVersion: "v1", kind: "PersistentVolumeClaim", name: "data-0", namespace: "shop", uid: "1234", resourceVersion: "7" },
-                csi: { driver: "ebs.csi.eks.amazonaws.com", volumeHandle: "drill-1234" },
+                csi: { driver: "ebs.csi.eks.amazonaws.com", volumeHandle: "drill-pvc-1234" },
                 nodeAffinity: {
                     required: {
                         nodeSelectorTerms: [

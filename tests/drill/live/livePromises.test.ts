@@ -260,7 +260,7 @@ describe("the result of a live drill", () => {
     it("reads back what was acknowledged, and promises that none is lost", async () => {
         const all = await replica(written);
         const kept = await resultOf(watch({ writes, replicas: () => all }), () => findings);
-        assert.deepEqual([kept.writes, kept.promises.at(-1)], [{ acknowledged: 2, readBack: 2, lost: [] }, { name: "acknowledged writes lost", promised: "none", measured: "none of 2", kept: true }]);
+        assert.deepEqual([kept.writes, kept.promises.at(-1)], [{ acknowledged: 2, readBack: 2, lost: [], copies: 2 }, { name: "acknowledged writes lost", promised: "none", measured: "none of 2", kept: true }]);
 
         const some = await replica(new Map([["w-1", "one"], ["w-2", "another"]]));
         const broken = await resultOf(watch({ writes, replicas: () => some }), () => findings);
@@ -269,7 +269,7 @@ describe("the result of a live drill", () => {
 
     it("calls no write lost that a silent replica may have, and none kept", async () => {
         const silent = await resultOf(watch({ writes, replicas: () => [{ name: "store-0", address: loopback, port: 1 }] }), () => findings);
-        assert.deepEqual(silent.writes, { acknowledged: 2, readBack: 0, lost: [] });
+        assert.deepEqual(silent.writes, { acknowledged: 2, readBack: 0, lost: [], copies: 2 });
         assert.deepEqual(silent.promises.slice(1).map(({ kept }) => kept), [true, false]);
         assert.match(silent.promises.at(-1)?.measured ?? "", /^store-0: /);
     });
