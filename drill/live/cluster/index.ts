@@ -93,6 +93,8 @@ export async function startLiveCluster(run: Run, options: LiveClusterOptions): P
         startCorePlane(run, { name, address: net.gateway, members, binaries, say }),
         joined().then(() => Promise.all(grounds.map(ground => startContainerd(ground, options)))),
     ]);
+    // One file for all: written anew for each, it could be read while it is empty.
+    const proxyConfig = plane.kubeconfigFor(kubeProxyUser);
     const nodes = await Promise.all(
         grounds.map(async (ground, n) => {
             const { node } = ground;
@@ -102,7 +104,7 @@ export async function startLiveCluster(run: Run, options: LiveClusterOptions): P
                 labels: labelsOf(node, options),
                 cgroup: cgroup.path,
             });
-            const kubeProxy = kubeProxyOf(ground, { kubeconfig: plane.kubeconfigFor(kubeProxyUser), podRange: net.pods });
+            const kubeProxy = kubeProxyOf(ground, { kubeconfig: proxyConfig, podRange: net.pods });
             await Promise.all([kubelet.start(), kubeProxy.start()]);
             return new LiveNode(ground, network, cgroup, componentAt(containerds, n), kubelet, kubeProxy);
         }),
