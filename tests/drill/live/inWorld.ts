@@ -1,6 +1,6 @@
 // A command in a world, for tests to look at, to interrupt or to kill. Arguments: a folder of the test's, and what to do.
 import { execFileSync, spawn } from "node:child_process";
-import { appendFileSync, existsSync, mkdirSync, readFileSync, readdirSync, readlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, readlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -64,14 +64,15 @@ async function main(): Promise<number> {
         return throughWorld({ unshare: "unshare", say, keepLogs: join(parent, "logs"), parent }, () => Promise.resolve({ greeting: "hello" }));
     }
     const { world, folder, briefing } = inside;
-    return withRun({ say, keepLogs: join(parent, "logs"), folder }, async ({ signal }) => {
+    return withRun({ say, keepLogs: join(parent, "logs"), folder }, async ({ signal, children }) => {
         const cgroup = await world.cgroup("east-node");
-        process.stdout.write(`${JSON.stringify({ id: world.id, cgroup, briefing, ...sights(folder) })}\n`);
+        process.stdout.write(`${JSON.stringify({ id: world.id, cgroup: cgroup.path, briefing, ...sights(folder) })}\n`);
         if (task === "add") {
             process.stdout.write(`${JSON.stringify(addTo(join(parent, "opened")))}\n`);
         }
         if (task === "fail") {
-            appendFileSync(join(folder, "tool.log"), "last words\n");
+            const tool = await children.start({ name: "tool", command: "echo", args: ["last words"], cwd: folder, env: process.env, logFile: join(folder, "tool.log"), mayEnd: () => true });
+            await tool.exited;
             throw new Error("broken inside");
         }
         if (task === "stay") {
