@@ -9,7 +9,7 @@ import { type Reply, Route53, type Rotation, checkersOfEach, failoverDns, leastH
 import { gapNotes, neverUnder, secondsText, within } from "./disruption/promises";
 import { waitFor } from "./disruption/watch";
 import type { DrillOptions, SystemDrill } from "./drill";
-import { failbackPromise, holdOf, moveOn, movePromise } from "./failure/failover";
+import { failbackPromise, failoverObstacle, holdOf, moveOn, movePromise } from "./failure/failover";
 import { Site } from "./failure/site";
 import { sharesOf, takeOver } from "./failure/takeover";
 
@@ -28,20 +28,14 @@ const foundSeconds = 120;
  * the cluster is found healthy again, Route 53's clock is moved on, so that its return is seen however long it is held back.
  */
 export function clusterLossDrill(planned: PlannedStack): SystemDrill {
-    const { clusters, failover } = planned.config;
+    const { failover } = planned.config;
     return {
         name: "cluster loss",
         quick: true,
         lane: "losses",
         scope: "system",
         unproved: unprovedOfRoute53,
-        obstacle: stages => {
-            if (failover === undefined) {
-                return "the stack has no failover";
-            }
-            const elsewhere = [...clusters, ...failover.members].map(({ name }) => name).filter(name => !stages.some(({ cluster }) => cluster === name));
-            return elsewhere.length === 0 ? undefined : `failover leads to clusters of other stacks: ${elsewhere.join(", ")}`;
-        },
+        obstacle: stages => failoverObstacle(planned.config, stages.map(({ cluster }) => cluster)),
         run: async (stages, options) => (failover === undefined ? [] : [await lose({ planned, failover, stages }, options)]),
     };
 }

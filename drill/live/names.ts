@@ -1,6 +1,7 @@
 import type { PlannedStack } from "../../plan/run";
 import { Unplayable } from "./unplayable";
 import { type FailoverDns, endpointsOf, failoverDns } from "../standIns/route53";
+import { aliasTtlSeconds } from "../standIns/route53Records";
 import { type NameAnswer, type NameServer, startNameServer } from "./dns/server";
 import { LiveRoute53 } from "./dns/route53";
 import type { LiveSite } from "./site";
@@ -29,9 +30,6 @@ export interface NamesOptions {
 
 /** Port of name servers (https://www.rfc-editor.org/rfc/rfc1035#section-4.2). */
 const namePort = 53;
-
-/** Time that resolvers keep a cluster's own name, in seconds: it is an alias of its load balancer (standIns/route53Records.ts). */
-const aliasTtlSeconds = 60;
 
 /** Begins to answer names: the app's, by its failover records; each cluster's own; and those of the clusters' load balancers. */
 export async function serveNames({ planned: { config, recording }, sites, address, port = namePort, signal }: NamesOptions): Promise<Names> {

@@ -50,14 +50,6 @@ export function clearReport(directory: string, kind: Pick<DrillReport, "live">):
     });
 }
 
-/** @see writeReport */
-export const writeDrill = writeReport;
-
-/** @see clearReport: that of the drills on fake nodes. */
-export function clearDrill(directory: string): void {
-    clearReport(directory, {});
-}
-
 function orWriteError(directory: string, work: () => void): void {
     try {
         work();

@@ -19,7 +19,7 @@ const ingressKind = kindOf<Ingress>("networking.k8s.io/v1", "Ingress");
 const ingressClassKind = kindOf<IngressClass>("networking.k8s.io/v1", "IngressClass");
 
 /** Annotation that names an Ingress's class on GKE, and did elsewhere before there was a field for it. */
-const classAnnotation = "kubernetes.io/ingress.class";
+export const classAnnotation = "kubernetes.io/ingress.class";
 
 /** Controller of Ingresses on a cluster that exists already; it stands for whatever is installed there. */
 export const ownIngressController = "drill.holdfast.dev/ingress";

@@ -66,7 +66,7 @@ export interface SwitchCheck {
 }
 
 /** "60 seconds (the TTL for load balancers)": https://docs.aws.amazon.com/Route53/latest/APIReference/API_ResourceRecordSet.html, TTL. */
-const aliasTtlSeconds = 60;
+export const aliasTtlSeconds = 60;
 
 const types = {
     record: "aws:route53/record:Record",

@@ -68,12 +68,19 @@ export function toleratedSeconds({ spec }: DeploymentManifest): number {
 }
 
 /**
- * Seconds from the loss of a zone until its replicas are made up for elsewhere. The stack promises what its own tolerations come
+ * Seconds from the loss of a zone until its replicas have to be made up for elsewhere. The stack promises what its own tolerations come
  * to. A naive stack promises nothing; it is held against what config gives one who says nothing of it.
+ *
+ * @param nodes that the zone has.
  */
-export function fullStrengthSeconds(stage: Subjected & Pick<Stage, "fleet">): number {
+export function madeUpSeconds(stage: Subjected, nodes: number): number {
     const tolerated = stage.subject.subject === "stack" ? toleratedSeconds(deploymentManifest(stage)) : scheduling.parse(undefined).giveUpNodeSeconds;
-    return replacementSeconds(tolerated, stage.fleet.nodesPerZone) + startAllowanceSeconds;
+    return replacementSeconds(tolerated, nodes);
+}
+
+/** The same, with what fake pods take to start. */
+export function fullStrengthSeconds(stage: Subjected & Pick<Stage, "fleet">): number {
+    return madeUpSeconds(stage, stage.fleet.nodesPerZone) + startAllowanceSeconds;
 }
 
 /**

@@ -33,7 +33,8 @@ const patienceSeconds = 20;
 /** Longest wait for the nodes of a zone that is back, in seconds; the node controller looks every 5. */
 const healSeconds = 120;
 
-const unreachable = "node.kubernetes.io/unreachable";
+/** Taint of a node that nothing is heard of (https://kubernetes.io/docs/reference/labels-annotations-taints/#node-kubernetes-io-unreachable). */
+export const unreachable = "node.kubernetes.io/unreachable";
 
 /**
  * Takes a zone away until its replicas are made up for, and gives it back.

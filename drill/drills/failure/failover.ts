@@ -1,7 +1,16 @@
-import type { FailoverConfig } from "../../../components/config";
+import type { FailoverConfig, HoldfastConfig } from "../../../components/config";
 import type { PromiseResult } from "../../result";
 import type { Rotation, Route53 } from "../../standIns/route53";
 import { secondsText } from "../disruption/promises";
+
+/** Why the loss of a cluster can't be drilled on those that there are, by their names; undefined where it can. */
+export function failoverObstacle({ clusters, failover }: Pick<HoldfastConfig, "clusters" | "failover">, there: readonly string[]): string | undefined {
+    if (failover === undefined) {
+        return "the stack has no failover";
+    }
+    const elsewhere = [...clusters, ...failover.members].map(({ name }) => name).filter(name => !there.includes(name));
+    return elsewhere.length === 0 ? undefined : `failover leads to clusters of other stacks: ${elsewhere.join(", ")}`;
+}
 
 /** The promise that the name leads away from a lost cluster once, and does not waver. */
 export function movePromise(before: readonly string[], moves: readonly Rotation[], survivors: readonly string[]): PromiseResult {

@@ -5,7 +5,7 @@ import { count } from "../../../plan/page/words";
 import { executor } from "../../../tools/execute";
 import type { Say } from "../../../tools/cache";
 import type { Api } from "../../api";
-import { type Component, type CoreBinaries, type CorePlane, type User, startCorePlane, untilNodesReady, zoneLabel } from "../../controlPlane";
+import { type Component, type CoreBinaries, type CorePlane, type User, nodeName, startCorePlane, untilNodesReady, zoneLabel } from "../../controlPlane";
 import type { Run } from "../../process/run";
 import type { NodeCgroup } from "../world";
 import { clusterNet, nodeNet } from "./addresses";
@@ -50,8 +50,6 @@ export interface LiveCluster {
     readonly nodes: readonly LiveNode[];
     readonly network: Network;
     nodesIn(zone: string): readonly LiveNode[];
-    /** Makes every node have an image, of an archive as `docker save` writes it. */
-    importImage(archive: string): Promise<void>;
 }
 
 /** Longest wait for all nodes, in seconds. They take twenty on an idle machine. */
@@ -119,15 +117,12 @@ export async function startLiveCluster(run: Run, options: LiveClusterOptions): P
         nodes,
         network,
         nodesIn: zone => nodes.filter(node => node.zone === zone),
-        importImage: async archive => {
-            await Promise.all(grounds.map(ground => importImage(ground, archive)));
-        },
     };
 }
 
 /** The nodes of some zones. Their names are unique in the cluster, and stay the same from run to run. */
 export function identitiesOf(zones: LiveClusterOptions["zones"]): readonly NodeIdentity[] {
-    return zones.flatMap(({ name: zone, nodes }) => Array.from({ length: nodes }, (_, n) => ({ name: `${zone}-node-${n + 1}`, zone })));
+    return zones.flatMap(({ name: zone, nodes }) => Array.from({ length: nodes }, (_, n) => ({ name: nodeName(zone, n + 1), zone })));
 }
 
 /** Labels of a node, those among them that a cloud sets (https://kubernetes.io/docs/reference/labels-annotations-taints/). */

@@ -2,7 +2,7 @@ import type { FailoverConfig } from "../../../components/config";
 import { deserializeOutputs } from "../../../plan/summarise/outputs";
 import { neverUnder, secondsText, within } from "../../drills/disruption/promises";
 import { waitFor } from "../../drills/disruption/watch";
-import { holdOf, movePromise } from "../../drills/failure/failover";
+import { failoverObstacle, holdOf, movePromise } from "../../drills/failure/failover";
 import type { DrillResult, PromiseResult } from "../../result";
 import { type Rotation, checkersOfEach } from "../../standIns/route53";
 import { type LiveRoute53, unprovedOfLiveRoute53 } from "../dns/route53";
@@ -32,14 +32,7 @@ export const clusterLossDrill: WorldDrill = {
     naive: "breaks",
     scope: "system",
     unproved: [...unprovedOfLiveRoute53, "that a hold-down ends in time is not waited for: the simulated drills move the clock on to see it"],
-    obstacle: (sites, { planned: { config } }) => {
-        const { failover, clusters } = config;
-        if (failover === undefined) {
-            return "the stack has no failover";
-        }
-        const elsewhere = [...clusters, ...failover.members].map(({ name }) => name).filter(name => !sites.some(site => site.name === name));
-        return elsewhere.length === 0 ? undefined : `failover leads to clusters of other stacks: ${elsewhere.join(", ")}`;
-    },
+    obstacle: (sites, { planned: { config } }) => failoverObstacle(config, sites.map(({ name }) => name)),
     run: lose,
 };
 

@@ -5,12 +5,9 @@ import type { LiveSite, Watch } from "../site";
 import { type ContainerNow, pickVictim, runsAgain } from "./container";
 import type { LiveOptions, SiteDrill } from "./drill";
 import { resultOf } from "./findings";
-import { detectionOf, failsNoLonger } from "./promises";
+import { detectionOf, failsNoLonger, patienceSeconds } from "./promises";
 import { afterCrashSeconds, backOffSeconds, containerTimesOf } from "./restarts";
 import { Watches } from "./watches";
-
-/** How much longer than promised is waited, in seconds, so that a table can say how late it was. */
-const patienceSeconds = 20;
 
 /** The program of one replica crashes, and crashes again as soon as it runs. The kubelet starts it again where it is, the second time after its back-off. */
 export const crashDrill: SiteDrill = {

@@ -7,12 +7,9 @@ import type { Client, LiveSite, Tenant, Watch } from "../site";
 import { pickVictim, runsAgain } from "./container";
 import type { LiveOptions, SiteDrill } from "./drill";
 import { resultOf } from "./findings";
-import { failsNoLonger } from "./promises";
+import { failsNoLonger, patienceSeconds } from "./promises";
 import { afterHangSeconds, containerTimesOf, detectSeconds } from "./restarts";
 import { Watches } from "./watches";
-
-/** How much longer than promised is waited, in seconds, so that a table can say how late it was. */
-const patienceSeconds = 20;
 
 /** What kubelet, controllers and kube-proxy or balancer may take to pass on that a replica is not ready, in seconds. */
 const toldSeconds = 3;

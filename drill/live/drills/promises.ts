@@ -9,6 +9,9 @@ import type { Client, Watch } from "../site";
  */
 export const liveStartSeconds = 15;
 
+/** How much longer than promised is waited, in seconds, so that a table can say how late it was. */
+export const patienceSeconds = 20;
+
 /** How a client came in, as promises name it. */
 export function wayOf({ door }: Pick<Client, "door">): string {
     return door?.object ?? "the app's name";

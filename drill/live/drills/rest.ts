@@ -14,9 +14,9 @@ const answersSeconds = 60;
  * Resolves when all clients of an app are answered. Throws where they are not: what is not well to begin with can't be drilled.
  */
 export async function untilAnswered({ tenant: { api, cluster }, clients }: Watch): Promise<void> {
-    const lastOnes = clients.map(({ outcomes }) => () => outcomes.slice(-answersBefore));
     const missing = (): string | undefined => {
-        const short = lastOnes.filter(last => last().length < answersBefore || last().some(({ ok }) => !ok)).length;
+        const last = clients.map(({ outcomes }) => outcomes.slice(-answersBefore));
+        const short = last.filter(outcomes => outcomes.length < answersBefore || outcomes.some(({ ok }) => !ok)).length;
         return short === 0 ? undefined : `${short} of ${clients.length} clients are not answered`;
     };
     if ((await waitFor(api, `${cluster}: answers`, missing, answersSeconds)) === undefined) {

@@ -1,7 +1,5 @@
 import { quorum, survivors } from "../../../components/model/capacity";
-import { replacementSeconds } from "../../../components/model/recovery";
-import { scheduling } from "../../../components/config/app/lifecycle";
-import { deploymentManifest, toleratedSeconds } from "../../drills/disruption/manifest";
+import { madeUpSeconds } from "../../drills/disruption/manifest";
 import { neverUnder, secondsText, within } from "../../drills/disruption/promises";
 import { waitFor } from "../../drills/disruption/watch";
 import { answering, fullestZone, spreadAt } from "../../drills/disruption/zones";
@@ -10,12 +8,9 @@ import { type LiveSite, type Tenant, type Watch, restoreSite, spreadSite } from 
 import type { LiveOptions, SiteDrill } from "./drill";
 import { resultOf } from "./findings";
 import { NameWatch } from "./nameWatch";
-import { detectionOf, failsNoLonger, liveStartSeconds, writesSucceed } from "./promises";
+import { detectionOf, failsNoLonger, liveStartSeconds, patienceSeconds, writesSucceed } from "./promises";
 import { goOn, untilWhole } from "./rest";
 import { type Moment, Watches } from "./watches";
-
-/** How much longer than promised full strength is waited for, in seconds, so that a table can say how late it was. */
-const patienceSeconds = 20;
 
 /** Longest wait until an app is whole after a zone's return, in seconds. */
 const wholeSeconds = 180;
@@ -101,13 +96,9 @@ export async function loseZone(site: LiveSite, options: LiveOptions, { drill, te
     );
 }
 
-/**
- * Longest time until the replicas of a lost zone are made up for, in seconds: the stack promises what its own tolerations come to. A naive
- * stack promises nothing; it is held against what config gives one who says nothing of it.
- */
-function promisedSeconds({ subject, app }: Tenant, nodes: number): number {
-    const tolerated = subject.subject === "stack" ? toleratedSeconds(deploymentManifest({ subject, app })) : scheduling.parse(undefined).giveUpNodeSeconds;
-    return replacementSeconds(tolerated, nodes) + liveStartSeconds;
+/** Longest time until the replicas of a lost zone answer elsewhere, in seconds. */
+function promisedSeconds(tenant: Tenant, nodes: number): number {
+    return madeUpSeconds(tenant, nodes) + liveStartSeconds;
 }
 
 interface Judged {

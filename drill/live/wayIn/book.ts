@@ -8,7 +8,7 @@ import type { Silence } from "./silence";
  * Seconds that a load balancer's name may be kept: "60 seconds (the TTL for load balancers)",
  * https://docs.aws.amazon.com/Route53/latest/APIReference/API_ResourceRecordSet.html, TTL.
  */
-export const nameTtlSeconds = 60;
+const nameTtlSeconds = 60;
 
 /** What there is to know of a cluster's load balancers: their targets, and what their names lead to. */
 export class Book {

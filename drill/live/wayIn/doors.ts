@@ -1,12 +1,9 @@
 import type { AddressKind } from "../../../components/cluster";
 import type { KubeObject } from "../../api";
-import { isServed } from "../../standIns/loadBalancers";
+import { classAnnotation, isServed } from "../../standIns/loadBalancers";
 import { type Controller, controllerNamed } from "./controllers";
 import type { Door } from "./door";
 import { balancedServices, controllerOf, ingresses } from "./objects";
-
-/** Annotation that names an Ingress's class on GKE. */
-const classAnnotation = "kubernetes.io/ingress.class";
 
 /** What the cluster's cloud gives a load balancer. */
 export interface DoorOptions {

@@ -16,7 +16,6 @@ import { Silence } from "./silence";
 import { hostnameOf, writeStatuses } from "./statuses";
 
 export type { NameAnswer } from "../dns/server";
-export { nameTtlSeconds } from "./book";
 export { type Door, type Listen, type TargetCheck, detectionSecondsOf, nameOf } from "./door";
 export { doorsOf } from "./doors";
 export type { Ground } from "./ground";

@@ -93,18 +93,11 @@ describe("a connection", () => {
 
 describe("requests", () => {
     const opened = new Opened();
-    let ending = new AbortController();
-    beforeEach(() => {
-        ending = new AbortController();
-    });
-    afterEach(async () => {
-        ending.abort(new Error("the test is over"));
-        await opened.close();
-    });
+    afterEach(() => opened.close());
 
     const start = async (url: string, rest: Partial<RequestsOptions> = {}, addresses: readonly string[] = [loopback]): Promise<Requests> => {
         const nameServer = rest.nameServer ?? (await opened.names(new Map([[host, { addresses, ttlSeconds: 60 }]])));
-        return startRequests({ url, perSecond: 50, signal: ending.signal, now, ...rest, nameServer });
+        return startRequests({ url, perSecond: 50, signal: opened.signal, now, ...rest, nameServer });
     };
     /** Errors of the first requests, once there are some. */
     const errorsOf = async (requests: Requests, count = 3): Promise<readonly (string | undefined)[]> => {
@@ -237,7 +230,7 @@ describe("requests", () => {
         const others = await start(`http://${host}:${port}/`, { perSecond: 20 });
         const before = held.length;
         await soon("three more", () => held.length >= before + 3);
-        ending.abort(new Error("the run is over"));
+        opened.end("the run is over");
         await others.stop();
         assert.deepEqual(others.outcomes, []);
     });

@@ -25,12 +25,24 @@ export function soon(what: string, is: () => boolean, seconds = 10): Promise<tru
 /** What a test has opened, closed after it. */
 export class Opened {
     #closers: (() => unknown)[] = [];
+    #ending = new AbortController();
+
+    /** Ends what the test has begun: aborted by `close`, or before. */
+    get signal(): AbortSignal {
+        return this.#ending.signal;
+    }
+
+    end(reason: string): void {
+        this.#ending.abort(new Error(reason));
+    }
 
     later(close: () => unknown): void {
         this.#closers.push(close);
     }
 
     async close(): Promise<void> {
+        this.end("the test is over");
+        this.#ending = new AbortController();
         const closers = this.#closers;
         this.#closers = [];
         for (const close of closers.reverse()) {
