@@ -44,7 +44,8 @@ export interface LossyLinkGround {
 /** Longest wait until packets go through it, in seconds. */
 const linkSeconds = 10;
 
-const linkSchema = z.array(z.object({ flags: z.array(z.string()) }));
+/** What `ip` says of a device. */
+const linkSchema = z.array(z.object({ operstate: z.string() }));
 
 /**
  * A command that joins two tap devices by a link that loses and delays. A number holds for both directions, delays are in milliseconds
@@ -71,12 +72,13 @@ export async function startLossyLink({ programs, children, folder, signal }: Los
     const { run } = network;
     const { bridge } = network.net;
     const ownBridge = `${bridge}-zone`;
-    const taps = [`${bridge}-near`, `${bridge}-far`] as const;
+    const [near, far] = [`${bridge}-near`, `${bridge}-far`] as const;
+    const taps = [near, far] as const;
     await run("ip", "link", "add", ownBridge, "type", "bridge");
     await run("ip", "link", "set", ownBridge, "up");
-    for (const [index, tap] of taps.entries()) {
+    for (const tap of taps) {
         await run("ip", "tuntap", "add", "dev", tap, "mode", "tap");
-        await run("ip", "link", "set", tap, "master", index === 0 ? bridge : ownBridge, "up");
+        await run("ip", "link", "set", tap, "up");
     }
     const [command, ...args] = pipeCommand(programs, taps, fault);
     const pipe = await children.start({
@@ -87,16 +89,21 @@ export async function startLossyLink({ programs, children, folder, signal }: Los
         env: { PATH: process.env["PATH"] },
         logFile: join(folder, `${bridge}-link.log`),
     });
-    // A tap device has a carrier while a program has it open.
+    // A tap device has a carrier while a program has it open. The kernel reckons with that up to a second later, and a bridge lets nothing through
+    // until then (linkwatch_fire_event in net/core/link_watch.c and br_add_if in net/bridge/br_if.c of Linux).
     const carried = async (): Promise<true | NotYet> => {
         const links = await Promise.all(taps.map(async tap => linkSchema.parse(JSON.parse(await run("ip", "-json", "link", "show", "dev", tap)))));
-        const dead = taps.filter((_, index) => links[index]?.[0]?.flags.includes("LOWER_UP") !== true);
+        const dead = taps.filter((_, index) => links[index]?.[0]?.operstate !== "UP");
         return dead.length === 0 ? true : new NotYet(`${dead.join(" and ")} without a carrier:\n${pipe.lastWords()}`);
     };
     await until(`${bridge}: a lossy link`, carried, { seconds: linkSeconds, signal });
+    // The cluster's end of the link comes last. What a node says to all before its cable is moved would go through the link to the node's own bridge,
+    // late, which would look for the node on the link's side from then on.
+    await run("ip", "link", "set", far, "master", ownBridge);
     for (const node of nodes) {
         await network.plug(node, ownBridge);
     }
+    await run("ip", "link", "set", near, "master", bridge);
     return {
         end: async () => {
             for (const node of nodes) {

@@ -7,8 +7,9 @@ import { join } from "node:path";
 
 import { z } from "zod";
 
-const times = z.array(z.number());
-const seenSchema = z.object({ before: times, slow: times, between: times, dead: times, after: times, left: z.string() });
+const times = z.array(z.number()).length(3);
+const nodes = z.object({ good: times, bad: times });
+const seenSchema = z.object({ before: nodes, slow: nodes, between: nodes, dead: nodes, after: nodes, left: z.string() });
 
 /** Why it can't be tried here; undefined where it can. */
 function obstacle(): string | undefined {
@@ -32,13 +33,13 @@ describe("a real lossy link", function () {
             const { stdout, stderr, status } = spawnSync("unshare", [...world, process.execPath, "--require", "tsx/cjs", join(__dirname, "lossyLinkWorld.ts"), folder], { encoding: "utf8" });
             assert.equal(status, 0, stderr);
             const { before, slow, between, dead, after, left } = seenSchema.parse(JSON.parse(stdout));
-            // The node that is not behind it is as fast as ever, and so is the other without it.
-            for (const fast of [...before, ...between, ...after, slow[0] ?? 0, dead[0] ?? -1]) {
-                assert.ok(fast >= 0 && fast < 90, `${fast} ms of ${stdout}`);
+            // The node that is not behind it is as fast as ever, and so is the other without it. A busy machine may hold up one connection, and loses none.
+            for (const fast of [before.good, before.bad, slow.good, between.good, between.bad, dead.good, after.good, after.bad]) {
+                assert.ok(fast.every(ms => ms >= 0) && Math.min(...fast) < 90, stdout);
             }
             // There and back.
-            assert.ok((slow[1] ?? 0) >= 100, stdout);
-            assert.equal(dead[1], -1);
+            assert.ok(slow.bad.every(ms => ms >= 100), stdout);
+            assert.deepEqual(dead.bad, [-1, -1, -1]);
             assert.equal(left, "nothing");
         } finally {
             rmSync(folder, { recursive: true, force: true });
