@@ -23,22 +23,27 @@ export function socketOf({ folder }: Pick<NodeGround, "folder">): string {
  * (https://github.com/containerd/containerd/blob/v1.6.20/docs/cri/config.md).
  */
 export function containerdOf(ground: NodeGround, pauseImage: string): Component {
-    const { folder, programs, net, signal, run } = ground;
+    const { folder, programs, net, signal, run, cgroup } = ground;
     const cni = join(folder, "cni");
     mkdirSync(cni);
     writeFileSync(join(cni, "pods.conflist"), JSON.stringify(podNetwork(net.pods, join(folder, "addresses"))));
     const config = join(folder, "containerd.toml");
     writeFileSync(config, containerdConfig({ folder, socket: socketOf(ground), cni, cniPlugins: programs.cniFolder, pauseImage }));
-    const ready = (): Promise<void> =>
-        until(
-            `${ground.node.name}: containerd`,
-            () =>
-                run(programs.ctr, "--address", socketOf(ground), "version").then(
-                    () => true as const,
-                    (error: unknown) => new NotYet(String(error)),
-                ),
-            { seconds: readySeconds, everyMs: 250, signal },
-        ).then(() => undefined);
+    const answers = async (): Promise<true | NotYet> => {
+        try {
+            await run(programs.ctr, "--address", socketOf(ground), "version");
+            return true;
+        } catch (error) {
+            return new NotYet(String(error));
+        }
+    };
+    const ready = async ({ pid }: Component): Promise<void> => {
+        // Each container has a shim, which containerd starts in a process group of its own so that it outlives it.
+        if (pid !== undefined) {
+            cgroup.take(pid);
+        }
+        await until(`${ground.node.name}: containerd`, answers, { seconds: readySeconds, everyMs: 250, signal });
+    };
     return startsIn(ground, "containerd", programs.containerd, ["--config", config, "--log-level", "warn"], { ready });
 }
 

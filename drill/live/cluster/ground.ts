@@ -1,6 +1,7 @@
 import { Component } from "../../controlPlane";
 import type { Children } from "../../process/children";
 import type { NodeNet } from "./addresses";
+import type { NodeCgroup } from "../world";
 import { type Command, inNamespace } from "./network";
 
 /** Programs that a node runs. */
@@ -29,6 +30,8 @@ export interface NodeGround {
     readonly folder: string;
     readonly programs: NodePrograms;
     readonly children: Children;
+    /** All that ends with the node's power and has a process group of its own. */
+    readonly cgroup: NodeCgroup;
     readonly run: Command;
     /** Ends every wait with its reason. */
     readonly signal: AbortSignal;
@@ -36,8 +39,8 @@ export interface NodeGround {
 
 /** How a program of a node begins, and may end. */
 export interface Conduct {
-    /** Resolves once it does its work. @default at once */
-    readonly ready?: () => Promise<void>;
+    /** Resolves once it does its work, after each start. @default at once */
+    readonly ready?: (component: Component) => Promise<void>;
     /** Whether, by what it printed, it only came too early: it is then started again, as a node's init system does. @default it never is */
     readonly tooEarly?: (printed: string) => boolean;
 }

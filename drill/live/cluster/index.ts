@@ -77,11 +77,14 @@ export async function startLiveCluster(run: Run, options: LiveClusterOptions): P
     const identities = identitiesOf(zones);
     const members = [kubeProxyUser, ...identities.map(node => kubeletUser(node.name))];
     const nets = identities.map((_, n) => nodeNet(index, n));
-    const grounds = identities.map((node, n): NodeGround => {
-        const folder = join(run.folder, `${name}-nodes`, node.name);
-        mkdirSync(folder, { recursive: true });
-        return { cluster: name, node, net: nets[n] ?? nodeNet(index, n), folder, programs: options.programs, children: run.children, run: command, signal: run.signal };
-    });
+    const grounds = await Promise.all(
+        identities.map(async (node, n): Promise<NodeGround> => {
+            const folder = join(run.folder, `${name}-nodes`, node.name);
+            mkdirSync(folder, { recursive: true });
+            const cgroup = await options.cgroup(`${name}-${node.name}`);
+            return { cluster: name, node, net: nets[n] ?? nodeNet(index, n), folder, programs: options.programs, children: run.children, cgroup, run: command, signal: run.signal };
+        }),
+    );
     const joined = async (): Promise<void> => {
         for (const [n, ground] of grounds.entries()) {
             await network.join(ground.net, nets.slice(0, n));
@@ -96,15 +99,10 @@ export async function startLiveCluster(run: Run, options: LiveClusterOptions): P
     const nodes = await Promise.all(
         grounds.map(async (ground, n) => {
             const { node } = ground;
-            const cgroup = await options.cgroup(`${name}-${node.name}`);
-            const kubelet = kubeletOf(ground, {
-                kubeconfig: plane.kubeconfigFor(kubeletUser(node.name)),
-                labels: labelsOf(node, options),
-                cgroup: cgroup.path,
-            });
+            const kubelet = kubeletOf(ground, { kubeconfig: plane.kubeconfigFor(kubeletUser(node.name)), labels: labelsOf(node, options) });
             const kubeProxy = kubeProxyOf(ground, { kubeconfig: proxyConfig, podRange: net.pods });
             await Promise.all([kubelet.start(), kubeProxy.start()]);
-            return new LiveNode(ground, network, cgroup, componentAt(containerds, n), kubelet, kubeProxy);
+            return new LiveNode(ground, network, componentAt(containerds, n), kubelet, kubeProxy);
         }),
     );
     await untilNodesReady({ name, api: plane.api }, nodes.map(node => node.name), nodesSeconds);

@@ -11,18 +11,16 @@ export interface KubeletOptions {
     /** Path of a kubeconfig by which it is `system:node:<name>`. */
     readonly kubeconfig: string;
     readonly labels: Readonly<Record<string, string>>;
-    /** Cgroup below which it makes those of its pods. */
-    readonly cgroup: string;
 }
 
 /**
  * A node's kubelet. All times are Kubernetes' own defaults, since recovery is timed; what differs is where things are
  * (https://kubernetes.io/docs/reference/config-api/kubelet-config.v1beta1/).
  */
-export function kubeletOf(ground: NodeGround, { kubeconfig, labels, cgroup }: KubeletOptions): Component {
+export function kubeletOf(ground: NodeGround, { kubeconfig, labels }: KubeletOptions): Component {
     const { folder, node, net, programs } = ground;
     const config = join(folder, "kubelet.yaml");
-    writeFileSync(config, stringify(kubeletConfig(ground, cgroup)));
+    writeFileSync(config, stringify(kubeletConfig(ground)));
     const args = [
         `--config=${config}`,
         `--kubeconfig=${kubeconfig}`,
@@ -46,8 +44,8 @@ const notYet = "server is not initialized yet";
 /** A disk that is another's is nothing that a node should put pods out for. */
 const neverEvict = { "memory.available": "0%", "nodefs.available": "0%", "nodefs.inodesFree": "0%", "imagefs.available": "0%", "imagefs.inodesFree": "0%" } as const;
 
-function kubeletConfig(ground: NodeGround, cgroup: string): object {
-    const { folder, net } = ground;
+function kubeletConfig(ground: NodeGround): object {
+    const { folder, net, cgroup } = ground;
     return {
         apiVersion: "kubelet.config.k8s.io/v1beta1",
         kind: "KubeletConfiguration",
@@ -58,7 +56,7 @@ function kubeletConfig(ground: NodeGround, cgroup: string): object {
         healthzBindAddress: "127.0.0.1",
         containerRuntimeEndpoint: `unix://${socketOf(ground)}`,
         cgroupDriver: "cgroupfs",
-        cgroupRoot: cgroup,
+        cgroupRoot: cgroup.path,
         enforceNodeAllocatable: [],
         failCgroupV1: false,
         failSwapOn: false,

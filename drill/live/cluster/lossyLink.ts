@@ -2,11 +2,11 @@ import { join } from "node:path";
 
 import { z } from "zod";
 
-import type { Children } from "../../process/children";
+import type { Child, Children } from "../../process/children";
 import { NotYet, until } from "../../process/until";
 import { withParent } from "../../process/withParent";
 import type { NodeNet } from "./addresses";
-import type { Network } from "./network";
+import type { Command, Network } from "./network";
 
 /** What a link does to each packet, whichever way it goes. */
 export interface LinkFault {
@@ -74,47 +74,49 @@ export async function startLossyLink({ programs, children, folder, signal }: Los
     const ownBridge = `${bridge}-zone`;
     const [near, far] = [`${bridge}-near`, `${bridge}-far`] as const;
     const taps = [near, far] as const;
-    await run("ip", "link", "add", ownBridge, "type", "bridge");
-    await run("ip", "link", "set", ownBridge, "up");
-    for (const tap of taps) {
-        await run("ip", "tuntap", "add", "dev", tap, "mode", "tap");
-        await run("ip", "link", "set", tap, "up");
-    }
     const [command, ...args] = pipeCommand(programs, taps, fault);
-    const pipe = await children.start({
-        name: `${bridge}/lossy link`,
-        command,
-        args,
-        cwd: folder,
-        env: { PATH: process.env["PATH"] },
-        logFile: join(folder, `${bridge}-link.log`),
-    });
-    // A tap device has a carrier while a program has it open. The kernel reckons with that up to a second later, and a bridge lets nothing through
-    // until then (linkwatch_fire_event in net/core/link_watch.c and br_add_if in net/bridge/br_if.c of Linux).
-    const carried = async (): Promise<true | NotYet> => {
-        const links = await Promise.all(taps.map(async tap => linkSchema.parse(JSON.parse(await run("ip", "-json", "link", "show", "dev", tap)))));
-        const dead = taps.filter((_, index) => links[index]?.[0]?.operstate !== "UP");
-        return dead.length === 0 ? true : new NotYet(`${dead.join(" and ")} without a carrier:\n${pipe.lastWords()}`);
+    // What is to be undone, the last first.
+    const undo: (() => Promise<unknown>)[] = [];
+    const end = async (): Promise<void> => {
+        for (const step of undo.splice(0).reverse()) {
+            await step();
+        }
     };
-    await until(`${bridge}: a lossy link`, carried, { seconds: linkSeconds, signal });
-    // The cluster's end of the link comes last. What a node says to all before its cable is moved would go through the link to the node's own bridge,
-    // late, which would look for the node on the link's side from then on.
-    await run("ip", "link", "set", far, "master", ownBridge);
-    for (const node of nodes) {
-        await network.plug(node, ownBridge);
+    try {
+        await run("ip", "link", "add", ownBridge, "type", "bridge");
+        undo.push(() => run("ip", "link", "del", ownBridge));
+        await run("ip", "link", "set", ownBridge, "up");
+        for (const tap of taps) {
+            await run("ip", "tuntap", "add", "dev", tap, "mode", "tap");
+            // What a bridge has learned to be behind a device is forgotten with it.
+            undo.push(() => run("ip", "link", "del", tap));
+            await run("ip", "link", "set", tap, "up");
+        }
+        const pipe = await children.start({ name: `${bridge}/lossy link`, command, args, cwd: folder, env: { PATH: process.env["PATH"] }, logFile: join(folder, `${bridge}-link.log`) });
+        undo.push(() => pipe.kill());
+        await until(`${bridge}: a lossy link`, () => carried(run, taps, pipe), { seconds: linkSeconds, signal });
+        // The cluster's end of the link comes last. What a node says to all before its cable is moved would go through the link to the node's own bridge,
+        // late, which would look for the node on the link's side from then on.
+        await run("ip", "link", "set", far, "master", ownBridge);
+        for (const node of nodes) {
+            undo.push(() => network.plug(node));
+            await network.plug(node, ownBridge);
+        }
+        await run("ip", "link", "set", near, "master", bridge);
+        return { end };
+    } catch (error) {
+        // Its own fault is the one to tell of.
+        await end().catch(() => undefined);
+        throw error;
     }
-    await run("ip", "link", "set", near, "master", bridge);
-    return {
-        end: async () => {
-            for (const node of nodes) {
-                await network.plug(node);
-            }
-            // What the bridge has learned to be behind a device is forgotten with it.
-            for (const tap of taps) {
-                await run("ip", "link", "del", tap);
-            }
-            await pipe.kill();
-            await run("ip", "link", "del", ownBridge);
-        },
-    };
+}
+
+/**
+ * Whether tap devices can be used. One has a carrier while a program has it open; the kernel reckons with that up to a second later, and a bridge lets nothing
+ * through until then (linkwatch_fire_event in net/core/link_watch.c and br_add_if in net/bridge/br_if.c of Linux).
+ */
+async function carried(run: Command, taps: readonly string[], pipe: Child): Promise<true | NotYet> {
+    const links = await Promise.all(taps.map(async tap => linkSchema.parse(JSON.parse(await run("ip", "-json", "link", "show", "dev", tap)))));
+    const dead = taps.filter((_, index) => links[index]?.[0]?.operstate !== "UP");
+    return dead.length === 0 ? true : new NotYet(`${dead.join(" and ")} without a carrier:\n${pipe.lastWords()}`);
 }

@@ -2,7 +2,6 @@ import type { Component } from "../../controlPlane";
 import type { NodeNet } from "./addresses";
 import { type ContainerSignal, signalContainer } from "./containerd";
 import type { NodeGround } from "./ground";
-import type { NodeCgroup } from "../world";
 import type { Network } from "./network";
 
 /** A node whose containers are real. */
@@ -14,7 +13,6 @@ export class LiveNode {
     constructor(
         private readonly ground: NodeGround,
         private readonly network: Network,
-        private readonly cgroup: NodeCgroup,
         readonly containerd: Component,
         readonly kubelet: Component,
         readonly kubeProxy: Component,
@@ -46,14 +44,14 @@ export class LiveNode {
     }
 
     /**
-     * Its power is cut: its cable is dead, all its programs and containers end where they are, and what the kernel was told of Services is
-     * forgotten. What was written to its volumes and is not on the disk yet is kept by the machine that it is played on.
+     * Its power is cut: its cable is dead, all its programs and containers end where they are, what looks after those too, and what the kernel was told of
+     * Services is forgotten. What was written to its volumes and is not on the disk yet is kept by the machine that it is played on.
      */
     async lose(): Promise<void> {
         this.#lost = true;
         await this.network.cut(this.net);
         await Promise.all(this.components.map(component => component.kill()));
-        await this.cgroup.end(this.ground.signal);
+        await this.ground.cgroup.end(this.ground.signal);
         await this.network.within(this.net, "nft", "flush", "ruleset");
     }
 

@@ -79,6 +79,24 @@ export function makeCgroup(trees: readonly Hierarchy[], path: string): void {
     }
 }
 
+/**
+ * Puts a program into a cgroup that is made for it below another, in every hierarchy; so is all that it starts from then on. It is not put into the other
+ * itself: version 2 has programs only where nothing is passed on (https://docs.kernel.org/admin-guide/cgroup-v2.html#no-internal-process-constraint).
+ *
+ * @param path of a cgroup that makeCgroup made.
+ */
+export function putInto(trees: readonly Hierarchy[], path: string, name: string, pid: number): void {
+    for (const tree of trees) {
+        const parent = join(tree.folder, path);
+        const folder = join(parent, name);
+        if (!existsSync(folder)) {
+            mkdirSync(folder);
+            fill(tree, parent, folder);
+        }
+        writeFileSync(join(folder, "cgroup.procs"), String(pid));
+    }
+}
+
 function fill({ version, controllers }: Hierarchy, parent: string, folder: string): void {
     if (version === 2) {
         passOn(parent);

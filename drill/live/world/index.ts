@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { z } from "zod";
 
-import { endCgroup, hierarchies, makeCgroup } from "./cgroups";
+import { endCgroup, hierarchies, makeCgroup, putInto } from "./cgroups";
 import { briefingFile, worldVariable } from "./enter";
 import { layGround, nameServerAddress } from "./ground";
 import { cgroupOf } from "./identity";
@@ -26,10 +26,12 @@ export interface World {
     readonly cgroup: (node: string) => Promise<NodeCgroup>;
 }
 
-/** The cgroup that all pods of a node are in. */
+/** The cgroup that all pods of a node are in, and what looks after them. */
 export interface NodeCgroup {
     /** Path below the hierarchies' roots, as a kubelet's cgroupRoot has it. */
     readonly path: string;
+    /** Puts a program of the node into it, with all that it starts from then on. */
+    take(pid: number): void;
     /** Kills all that runs in it. Resolves when that is gone. */
     end(signal: AbortSignal): Promise<void>;
 }
@@ -77,7 +79,10 @@ function worldOf(id: string): World {
             new Promise(resolve => {
                 const path = join(cgroupOf(id), node);
                 makeCgroup(trees, path);
-                resolve({ path: `/${path}`, end: signal => endCgroup(trees, path, signal) });
+                const take = (pid: number): void => {
+                    putInto(trees, path, "programs", pid);
+                };
+                resolve({ path: `/${path}`, take, end: signal => endCgroup(trees, path, signal) });
             }),
     };
 }

@@ -208,9 +208,9 @@ describe("a node", () => {
     const ran = new Ran();
     const done = ran.lines;
     const component = (name: string): Component => ({ name, kill: () => Promise.resolve(void done.push(`${name} ends`)), start: () => Promise.resolve(void done.push(`${name} starts`)) }) as unknown as Component;
-    const ground = (run = ran.run): NodeGround => ({ node: { name: "a-node-1", zone: "a" }, net: nodeNet(0, 0), folder: "/n", programs: { ctr: "ctr" }, run }) as unknown as NodeGround;
-    const cgroup = { path: "/a", end: () => Promise.resolve(void done.push("containers end")) };
-    const nodeOn = (run = ran.run): LiveNode => new LiveNode(ground(run), new Network(run, clusterNet(0)), cgroup, component("containerd"), component("kubelet"), component("kube-proxy"));
+    const cgroup = { path: "/a", take: () => assert.fail("nothing is started"), end: () => Promise.resolve(void done.push("containers end")) };
+    const ground = (run = ran.run): NodeGround => ({ node: { name: "a-node-1", zone: "a" }, net: nodeNet(0, 0), folder: "/n", programs: { ctr: "ctr" }, cgroup, run }) as unknown as NodeGround;
+    const nodeOn = (run = ran.run): LiveNode => new LiveNode(ground(run), new Network(run, clusterNet(0)), component("containerd"), component("kubelet"), component("kube-proxy"));
     beforeEach(() => done.splice(0));
 
     it("is cut off before its programs and containers end, so that none of them tells of it, and forgets the Services", async () => {

@@ -42,6 +42,7 @@ describe("a node's programs", () => {
                     return Promise.resolve({ pid: 1, running: true, exited: new Promise(() => undefined) });
                 },
             },
+            cgroup: { path: "/holdfast/a", take: (pid: number) => void ran.push(`${pid} is in the node's cgroup`) },
             run: (...line: readonly string[]) => {
                 ran.push(line.join(" "));
                 return Promise.resolve("");
@@ -61,7 +62,7 @@ describe("a node's programs", () => {
     /** Flags of what runs within the node's network, by their names. */
     const flagsOf = ({ args }: Program): Readonly<Record<string, string>> => Object.fromEntries(args.filter(arg => arg.startsWith("--") && arg.includes("=")).slice(1).map(arg => [arg.slice(2, arg.indexOf("=")), arg.slice(arg.indexOf("=") + 1)]));
 
-    const kubelet = (): Component => kubeletOf(ground(), { kubeconfig: "/k/kubelet", labels: { "topology.kubernetes.io/zone": "a", tier: "live" }, cgroup: "/holdfast/a" });
+    const kubelet = (): Component => kubeletOf(ground(), { kubeconfig: "/k/kubelet", labels: { "topology.kubernetes.io/zone": "a", tier: "live" } });
     const kubeletConfig = (): Record<string, unknown> => parse(readFileSync(join(folder, "kubelet.yaml"), "utf8")) as Record<string, unknown>;
 
     it("run in its network, and keep to its folder with what they write", async () => {
@@ -154,6 +155,16 @@ describe("a node's programs", () => {
         await start(containerdOf({ ...ground(), run }, "pause:1"));
         const question = `/p/ctr --address ${folder}/containerd.sock version`;
         assert.deepEqual(asked, [question, question]);
+    });
+
+    it("have containerd in the node's cgroup after each start, before it may start what outlives it", async () => {
+        const containerd = containerdOf(ground(), "pause:1");
+        ran.splice(0);
+        await start(containerd);
+        const once = ["1 is in the node's cgroup", `/p/ctr --address ${folder}/containerd.sock version`];
+        assert.deepEqual(ran, once);
+        await containerd.start();
+        assert.deepEqual(ran, [...once, ...once]);
     });
 
     it("put images where a kubelet looks for them", async () => {
