@@ -54,7 +54,10 @@ export interface DrillResult {
     readonly notes: readonly string[];
     /** What clients saw, a client each. Only of a live drill. */
     readonly traffic?: readonly Traffic[];
-    /** Seconds from the fault until as many replicas were ready as at rest; "never" where that was not seen. Only of a live drill. */
+    /**
+     * Seconds from the fault until as many replicas were ready as at rest, for good; 0 where there were throughout, "never" where that was not seen. Of a whole
+     * cluster from its return, since nothing brings it back before. Only of a live drill.
+     */
     readonly fullStrengthSeconds?: number | "never";
     /** What came of the writes to the state. Only of a live drill that wrote. */
     readonly writes?: WriteCount;
@@ -62,7 +65,7 @@ export interface DrillResult {
 
 /** What one client saw while a drill went on. */
 export interface Traffic {
-    /** What it asked, and by which way in: "https://shop.example.com by Ingress", "Service". The same for ours and for the naive stack, if they compare. */
+    /** How it came in: by the load balancer of an "Ingress" or of a "Service", or by "the app's name". The same for ours and for the naive stack, where they compare. */
     readonly client: string;
     /** Requests. */
     readonly sent: number;

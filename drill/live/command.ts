@@ -4,7 +4,7 @@ import { z } from "zod";
 
 import type { PlannedStack } from "../../plan/run";
 import { type Say, cacheRoot } from "../../tools/cache";
-import { executor, interruptible } from "../../tools/execute";
+import { Interrupted, executor, interruptible } from "../../tools/execute";
 import { obtainProgram } from "../../tools/goProgram";
 import { ensureTools, liveTools } from "../binaries";
 import { type Choosable, type Wishes, sayer, show } from "../commandLine";
@@ -13,6 +13,7 @@ import { exitCodeOf, verdictOf } from "../report/compare";
 import { clearReport, writeReport } from "../report/write";
 import type { DrillReport } from "../result";
 import type { Subject } from "../stage";
+import { cutShort } from "./course";
 import { standIn } from "./images";
 import { ensurePrerequisites, systemProgramsSchema } from "./prerequisites";
 import { type Inside, type World, throughWorld, worldInside } from "./world";
@@ -42,6 +43,8 @@ export interface LivePerformance<Drill> {
     readonly subjects: readonly Subject[];
     readonly drills: readonly Drill[];
     readonly full: boolean;
+    /** Is told after each drill what a report would say now, in case that there is no other. */
+    readonly soFar: (report: DrillReport) => void;
 }
 
 /** What the user asked for, checked. */
@@ -89,8 +92,22 @@ async function performInside<Drill extends Choosable>(wanted: Wanted<Drill>, { w
     const { perform, planned, subjects, drills, wishes } = wanted;
     const say = sayer(startedAt);
     const { directory, keepLogs } = folders(wanted);
-    const report = await withRun({ say, keepLogs, folder }, async run => perform({ run, programs, world, say, planned, subjects, drills, full: wishes.full }));
-    writeReport(directory, report);
-    show(report, directory);
-    return exitCodeOf(verdictOf(report));
+    let latest: DrillReport | undefined;
+    const soFar = (report: DrillReport): void => {
+        latest = report;
+    };
+    const publish = (report: DrillReport): number => {
+        writeReport(directory, report);
+        show(report, directory);
+        return exitCodeOf(verdictOf(report));
+    };
+    try {
+        return publish(await withRun({ say, keepLogs, folder }, async run => perform({ run, programs, world, say, planned, subjects, drills, full: wishes.full, soFar })));
+    } catch (error) {
+        // What was found before is not to be lost with the run; whoever ended it does not want to know.
+        if (latest !== undefined && !(error instanceof Interrupted)) {
+            publish(cutShort(latest, error instanceof Error ? error.message : String(error)));
+        }
+        throw error;
+    }
 }

@@ -1,6 +1,6 @@
 import type { Say } from "../../tools/cache";
-import type { DrillResult, LeftOut, PromiseResult } from "../result";
-import type { LiveDrill, LiveOptions, Obstacle } from "./drills";
+import type { DrillReport, DrillResult, LeftOut } from "../result";
+import { type LiveDrill, type LiveOptions, type Obstacle, brokenOff, drilled } from "./drills";
 import { type LiveSite, restoreSite } from "./site";
 
 /** What has been done of drills. */
@@ -39,35 +39,18 @@ function tellLeftOut(say: Say, leftOut: readonly LeftOut[]): void {
     }
 }
 
-/** Does a drill. One that does not come to its end is a result too, unless the run itself is over: those before it are not to be lost. */
-async function drilled({ signal, say }: Pick<LiveOptions, "signal" | "say">, drill: string, cluster: string, run: () => Promise<readonly DrillResult[]>): Promise<readonly DrillResult[]> {
-    const began = performance.now();
-    try {
-        return await run();
-    } catch (error) {
-        signal.throwIfAborted();
-        const why = error instanceof Error ? error.message : String(error);
-        say(`${cluster}: ${drill}: ${why}`);
-        const promise = { name: "the drill comes to its end", promised: "yes", measured: why, kept: false };
-        return [brokenOff({ drill, cluster, what: "the drill did not come to its end", seconds: (performance.now() - began) / 1000, promise })];
-    }
-}
-
-/** A result of nothing but one promise that was broken. */
-function brokenOff({ promise, ...rest }: Pick<DrillResult, "drill" | "cluster" | "what" | "seconds"> & { readonly promise: PromiseResult }): DrillResult {
-    return { subject: "stack", ...rest, promises: [promise], series: [], marks: [], notes: [] };
-}
-
 /**
  * Does drills one after another, and restores the sites after each. Where they can't be, that is a broken promise, and those that would follow are left
  * out: what is not well can't be drilled.
+ *
+ * @param soFar is told what was done, and what was not, after each drill.
  */
-export async function performAll(drills: readonly LiveDrill[], sites: readonly LiveSite[], options: LiveOptions, restore: (site: LiveSite) => Promise<void> = restoreSite): Promise<Performed> {
+export async function performAll(drills: readonly LiveDrill[], sites: readonly LiveSite[], options: LiveOptions, soFar: (performed: Performed) => void, restore: (site: LiveSite) => Promise<void> = restoreSite): Promise<Performed> {
     const { say, signal } = options;
     const results: DrillResult[] = [];
     const leftOut: LeftOut[] = [];
     let unwell: string | undefined;
-    for (const drill of drills) {
+    for (const [index, drill] of drills.entries()) {
         if (unwell !== undefined) {
             leftOut.push({ drill: drill.name, cluster: "all", why: unwell });
             continue;
@@ -90,6 +73,14 @@ export async function performAll(drills: readonly LiveDrill[], sites: readonly L
             const promise = { name: "all is as before afterwards", promised: "yes", measured: why, kept: false };
             results.push(brokenOff({ drill: drill.name, cluster: "all", what: "what the drill had done could not be undone", seconds: (performance.now() - from) / 1000, promise }));
         }
+        soFar({ results: [...results], leftOut: [...leftOut, ...drills.slice(index + 1).map(({ name }) => leftOutOf(name, "all", "the run ended before"))] });
     }
     return { results, leftOut };
+}
+
+/** What is left of a run that did not come to its end: a broken promise beside what it had done. */
+export function cutShort(report: DrillReport, why: string): DrillReport {
+    const promise = { name: "the run comes to its end", promised: "yes", measured: why, kept: false };
+    const { seconds } = report;
+    return { ...report, drills: [...report.drills, brokenOff({ drill: "the run", cluster: "all", what: "the run did not come to its end", seconds, promise })] };
 }

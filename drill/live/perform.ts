@@ -22,7 +22,7 @@ type Performance = LivePerformance<LiveDrill>;
 
 /** Does the live drills on all clusters of a stack, each on all of them at the same time, and reports them. */
 export async function performLive(wanted: Performance): Promise<DrillReport> {
-    const { run, planned, say, drills } = wanted;
+    const { run, planned, say, drills, soFar } = wanted;
     const startedAt = new Date();
     const execute = executor(run.signal);
     const authority = await Authority.create("holdfast-live-authority");
@@ -32,7 +32,9 @@ export async function performLive(wanted: Performance): Promise<DrillReport> {
     say("all apps are at rest");
     const names = await serveNames({ planned, sites, address: wanted.world.nameServerAddress, signal: run.signal });
     const options = optionsOf(wanted, names, authority, execute);
-    const performed = await performAll(drills, sites, options);
+    const performed = await performAll(drills, sites, options, done => {
+        soFar(reportOf(wanted, startedAt, prepared, done));
+    });
     await names.stop();
     await Promise.all(sites.map(({ wayIn }) => wayIn.stop()));
     return reportOf(wanted, startedAt, prepared, performed);
@@ -55,7 +57,7 @@ export function reportOf({ planned, full, programs, drills }: Pick<Performance, 
         unproved: [...new Set([...ofWorld, ...unprovedOfRequests, ...unprovedOfWrites, ...prepared.flatMap(({ unproved }) => unproved), ...drills.flatMap(({ unproved = [] }) => unproved)])],
         drills: results,
         leftOut,
-        mustBreak: drills.filter(({ naive }) => naive === "breaks").map(({ name }) => name),
+        mustBreak: [...new Set(drills.filter(({ naive }) => naive === "breaks").map(({ name }) => name))],
     };
 }
 

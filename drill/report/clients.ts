@@ -8,7 +8,7 @@ export interface Sight {
     readonly traffic: Traffic | undefined;
     /** Whose it is: the cluster; of the naive stack its name, and the cluster where that is another than the one above. */
     readonly of: string;
-    /** The client in few letters: without "https://", as in a browser's address bar, where that leaves each its own name. */
+    /** The client by its name; empty where there is none. */
     readonly client: string;
     /** Whether it is the run's first: what is said of the run as a whole is said there. */
     readonly first: boolean;
@@ -29,7 +29,7 @@ export const figures: readonly Figure[] = [
     ofClient("Sent", ({ sent }) => grouped(sent)),
     ofClient("Failed", ({ failed }) => grouped(failed)),
     ofClient("Longest gap", ({ longestGapSeconds }) => span(longestGapSeconds)),
-    ofClient("p99", ({ p99Seconds }) => (p99Seconds === undefined ? "" : span(p99Seconds))),
+    ofClient("p99 of answers", ({ p99Seconds }) => (p99Seconds === undefined ? "" : span(p99Seconds))),
     { head: "Full strength after", ofRun: true, text: ({ result }) => fullStrength(result), isBad: ({ result }) => result.fullStrengthSeconds === "never" },
     { head: "Writes read back", ofRun: true, text: ({ result }) => readBack(result), isBad: ({ result: { writes } }) => writes !== undefined && writes.readBack < writes.acknowledged },
 ];
@@ -44,8 +44,7 @@ export function sightsOf(report: DrillReport, drill: string): Sight[] {
             }
             told.add(result);
             const of = result.subject === "stack" ? cluster : [...new Set(["naive", ...(result.cluster === cluster ? [] : [result.cluster])])].join(", ");
-            const short = shortClients(result.traffic ?? []);
-            return clientsOf(result).map((traffic, index) => ({ result, traffic, of, client: short[index] ?? "", first: index === 0 }));
+            return clientsOf(result).map((traffic, index) => ({ result, traffic, of, client: traffic?.client ?? "", first: index === 0 }));
         }),
     );
 }
@@ -71,12 +70,6 @@ export function span(seconds: number): string {
         return duration(seconds);
     }
     return milliseconds === 0 ? "<1 ms" : `${milliseconds} ms`;
-}
-
-function shortClients(traffic: readonly Traffic[]): string[] {
-    const names = traffic.map(({ client }) => client);
-    const short = names.map(name => name.replace(/^https?:\/\//, ""));
-    return new Set(short).size === names.length ? short : names;
 }
 
 /** Why requests failed: "20 × no answer within 5 s". */

@@ -42,6 +42,17 @@ export class Timeline {
         return this.#first(seen => seen < value, from);
     }
 
+    /**
+     * When the value was at least so much and stayed so, from a time on: that time itself where it never was less; undefined where it is less at the end, or
+     * nothing was sampled.
+     */
+    atLeastForGood(value: number, from = 0): number | undefined {
+        const then = this.at(from);
+        const samples = [...(then === undefined ? [] : [[from, then] as const]), ...this.#samples.filter(([since]) => since > from)];
+        const lastUnder = samples.filter(([, seen]) => seen < value).at(-1);
+        return (lastUnder === undefined ? samples[0] : samples[samples.lastIndexOf(lastUnder) + 1])?.[0];
+    }
+
     /** How often the value turned from rising to falling or back. */
     reversals(from = 0, to = Infinity): number {
         const values = this.#within(from, to);

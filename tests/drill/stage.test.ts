@@ -266,6 +266,16 @@ describe("a timeline", () => {
         assert.equal(dip.firstUnder(1), undefined);
     });
 
+    it("knows since when it has been at least so much for good", () => {
+        const lost = new Timeline();
+        for (const [at, value] of [[0, 3], [10, 2], [12, 3], [20, 1], [25, 2], [30, 3], [40, 4]] as const) {
+            lost.add(at, value);
+        }
+        assert.deepEqual([lost.atLeastForGood(3), lost.atLeastForGood(2), lost.atLeastForGood(1)], [30, 25, 0]);
+        assert.deepEqual([lost.atLeastForGood(3, 11), lost.atLeastForGood(3, 35), lost.atLeastForGood(2, 15)], [30, 35, 25]);
+        assert.deepEqual([lost.atLeastForGood(5), lost.atLeastForGood(5, 50), new Timeline().atLeastForGood(1)], [undefined, undefined, undefined]);
+    });
+
     it("counts reversals, of which a plateau is none", () => {
         assert.equal(dip.reversals(), 1);
         assert.equal(line([0, 3], [1, 5], [2, 5], [3, 8]).reversals(), 0);

@@ -32,11 +32,6 @@ export function figuresOf(outcomes: readonly Outcome[], from: number, to: number
     };
 }
 
-/** Requests that began at a moment or later and failed. */
-export function failuresAfter(outcomes: readonly Outcome[], at: number): readonly Outcome[] {
-    return outcomes.filter(outcome => !outcome.ok && outcome.at >= at);
-}
-
 /** The longest time between two answers, the first request's start and the last one's end included. */
 function gapOf(outcomes: readonly Outcome[]): number {
     const [first] = outcomes;

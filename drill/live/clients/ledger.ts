@@ -39,13 +39,3 @@ export class WriteLedger implements Ledger {
         return this.#by.get(id) ?? nobody;
     }
 }
-
-/** The ledgers of several clients of one store as one, for all that was ever acknowledged to be read back at once. Clients' ids differ. */
-export function together(ledgers: readonly Ledger[]): Ledger {
-    const owners = new Map(ledgers.flatMap(ledger => ledger.acknowledged.map(id => [id, ledger] as const)));
-    return {
-        acknowledged: [...owners.keys()],
-        valueOf: id => owners.get(id)?.valueOf(id),
-        acknowledgedBy: id => owners.get(id)?.acknowledgedBy(id) ?? nobody,
-    };
-}

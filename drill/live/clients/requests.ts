@@ -47,7 +47,7 @@ export interface Requests extends Punctuality {
 }
 
 /** Longest time for a request as a whole, in seconds, where none is given. */
-export const requestSeconds = 5;
+const requestSeconds = 5;
 
 const defaultClients = 20;
 const defaultExpected = "Hello, World!";

@@ -9,8 +9,6 @@ import { type Outcome, addInOrder, errorText } from "./outcome";
 import { type Punctuality, startSender } from "./pace";
 import { type Replica, majorityOf } from "./replicas";
 
-export { type Ledger, together } from "./ledger";
-export { type ReadBack, readBack } from "./readBack";
 export type { Replica } from "./replicas";
 
 /** What a drill with it can't prove. */
@@ -36,8 +34,6 @@ export interface WritesOptions {
 
 /** Writes that are sent throughout. What was acknowledged can be read back any number of times, also after the end. */
 export interface Writes extends Ledger, Punctuality {
-    /** Replicas that there are. */
-    readonly of: number;
     /** Those that have ended, in the order in which they were sent; it grows. A write ends by a majority's acknowledgement, or once that can't come about any more. */
     readonly outcomes: readonly Outcome[];
     /** Sends no more, and resolves when every replica has answered the last one, or had its time. */
@@ -86,7 +82,7 @@ export function startWrites({ replicas, of, perSecond, timeoutSeconds = defaultT
         );
     };
     const sender = startSender({ perSecond, now, signal, send });
-    return { ...sender, of, outcomes, acknowledged: ledger.acknowledged, valueOf: id => ledger.valueOf(id), acknowledgedBy: id => ledger.acknowledgedBy(id) };
+    return { ...sender, outcomes, acknowledged: ledger.acknowledged, valueOf: id => ledger.valueOf(id), acknowledgedBy: id => ledger.acknowledgedBy(id) };
 }
 
 /** Counts the replicas' answers to one write, until it is decided. */

@@ -4,9 +4,10 @@ import type { DrillResult, PromiseResult } from "../../result";
 import type { LiveSite, Watch } from "../site";
 import type { LiveOptions, SiteDrill } from "./drill";
 import { resultOf } from "./findings";
-import { watchGivenUp } from "./nodes";
+import { unheardOf, watchGivenUp } from "./nodes";
 import { nothingFails } from "./promises";
 import { goOn, restPromises } from "./rest";
+import { fullStrengthSince } from "./strength";
 import { Watches } from "./watches";
 
 /** How long the API server is away, in seconds. */
@@ -36,32 +37,35 @@ async function lose(site: LiveSite, options: LiveOptions): Promise<readonly Dril
     const seen = new Map(await Promise.all(watches.all.map(async watch => [watch, { pods: await stayingPods(watch.tenant), givenUp: await watchGivenUp(watch.sampler) }] as const)));
     const ours = watches.of(site.ours);
     const apiServer = plane.component("kube-apiserver");
-    const lostAt = watches.mark("the API server ends")(ours);
+    const lostAt = watches.mark("the API server ends");
     await apiServer.kill();
-    await goOn(ours, lostAt, awaySeconds);
+    await goOn(ours, lostAt(ours), awaySeconds);
     watches.mark("it is started");
+    const startedAt = new Date();
     await apiServer.start();
     const servedAt = ours.sampler.now();
     await Promise.all(elected.map(of => plane.leader(of)));
-    const rested = await restPromises(site.tenants, restSeconds);
-    options.say(`${site.name}: the API server was away for ${secondsText(servedAt - lostAt)}`);
+    const rested = await restPromises(site.tenants, restSeconds, ({ api }) => unheardOf(api, site.cluster.nodes, startedAt));
+    options.say(`${site.name}: the API server was away for ${secondsText(servedAt - lostAt(ours))}`);
     await goOn(ours, watches.mark("what follows is watched")(ours), afterSeconds);
     return Promise.all(
         watches.all.map(async watch => {
             const { pods = [], givenUp } = seen.get(watch) ?? {};
-            return judge(watch, { changed: changedPods(pods, await stayingPods(watch.tenant)), givenUp: givenUp?.() ?? [], rested: rested.get(watch.tenant) });
+            return judge(watch, { lostAt: lostAt(watch), changed: changedPods(pods, await stayingPods(watch.tenant)), givenUp: givenUp?.() ?? [], rested: rested.get(watch.tenant) });
         }),
     );
 }
 
 interface Survived {
+    /** When the API server ended, by the watch's clock. */
+    readonly lostAt: number;
     /** Pods that are not as they were. */
     readonly changed: readonly string[];
     readonly givenUp: readonly string[];
     readonly rested: PromiseResult | undefined;
 }
 
-function judge(watch: Watch, { changed, givenUp, rested }: Survived): Promise<DrillResult> {
+function judge(watch: Watch, { lostAt, changed, givenUp, rested }: Survived): Promise<DrillResult> {
     const { sampler, tenant } = watch;
     const { replicas } = tenant.app.deployment;
     return resultOf(watch, () => ({
@@ -69,12 +73,14 @@ function judge(watch: Watch, { changed, givenUp, rested }: Survived): Promise<Dr
         what: `the API server ended, and was started again after ${awaySeconds} s`,
         promises: [
             ...nothingFails(watch),
-            neverUnder("ready replicas never under", { floor: replicas, of: replicas, measured: sampler.ready.min() }),
+            // While the API server is away nobody can see them; that no pod changed meanwhile is promised below.
+            neverUnder("ready replicas never under, before and after", { floor: replicas, of: replicas, measured: sampler.ready.min() }),
             none("pods that were replaced or restarted", changed),
             none("nodes that were given up", givenUp),
             ...(rested === undefined ? [] : [rested]),
         ],
         series: sampler.series(replicas),
+        fullStrengthSeconds: fullStrengthSince(watch, lostAt),
         notes: [],
         unseen: "the API server was away",
     }));

@@ -6,9 +6,10 @@ import { failoverObstacle, holdOf, movePromise } from "../../drills/failure/fail
 import type { DrillResult, PromiseResult } from "../../result";
 import { type Rotation, checkersOfEach } from "../../standIns/route53";
 import { type LiveRoute53, unprovedOfLiveRoute53 } from "../dns/route53";
-import { type LiveSite, type Tenant, type Watch, pagePort, urlFor } from "../site";
+import { type LiveSite, type Missing, type Tenant, type Watch, pagePort, urlFor } from "../site";
 import type { LiveOptions, WorldDrill } from "./drill";
 import { resultOf } from "./findings";
+import { notStartedSince, unheardOf } from "./nodes";
 import { failsNoLonger } from "./promises";
 import { goOn, restPromises, untilAnswered } from "./rest";
 import { type Moment, Watches } from "./watches";
@@ -67,6 +68,8 @@ interface Lost {
     /** What is promised of the return. */
     readonly returned: readonly PromiseResult[];
     readonly rested: ReadonlyMap<Tenant, PromiseResult>;
+    /** When all its apps were at rest again; undefined where they were not. */
+    readonly restedAt: Moment | undefined;
 }
 
 async function lose(sites: readonly LiveSite[], options: LiveOptions): Promise<readonly DrillResult[]> {
@@ -106,8 +109,12 @@ async function loseAndReturn({ primary, survivors, route53, failover, promised }
     const moves = route53.rotations.slice(known);
     say(`all: ${lost} comes back`);
     const backAt = watches.mark(`${lost} is back`);
+    const since = new Date();
     await primary.bringBack();
-    const rested = await restPromises(primary.tenants, backSeconds);
+    // etcd still says how all was before the loss.
+    const anew: Missing = async tenant => (await unheardOf(tenant.api, primary.cluster.nodes, since)) ?? notStartedSince(tenant, since);
+    const rested = await restPromises(primary.tenants, backSeconds, anew);
+    const restedAt = [...rested.values()].every(({ kept }) => kept) ? watches.mark(`the apps of ${lost} are at rest`) : undefined;
     const unfound = (): string | undefined => (route53.checkers(lost) === checkersOfEach ? undefined : `${route53.checkers(lost)} of ${checkersOfEach} checkers find it so`);
     const found = await waitFor(api, `${lost} is found healthy`, unfound, backSeconds);
     const healthyAt = watches.mark(found === undefined ? `${lost} is not found healthy` : `${lost} is healthy again`);
@@ -116,7 +123,7 @@ async function loseAndReturn({ primary, survivors, route53, failover, promised }
         within(`${lost} is found healthy again within`, backSeconds, found === undefined ? undefined : healthyAt(ours) - backAt(ours), unfound() ?? ""),
         ...(holdOf(failover) === 0 ? [] : [stayPromise(lost, route53.rotations.slice(known + moves.length))]),
     ];
-    return { lostAt, backAt, moves, returned, rested };
+    return { lostAt, backAt, moves, returned, rested, restedAt };
 }
 
 function stayPromise(lost: string, since: readonly Rotation[]): PromiseResult {
@@ -129,7 +136,7 @@ function floorPromise({ tenant: { cluster, app }, sampler }: Watch): PromiseResu
     return neverUnder(`${cluster}: ready replicas never under`, { floor: replicas, of: replicas, measured: sampler.ready.min() });
 }
 
-function judge({ primary, promised }: Loss, { lostAt, backAt, rested }: Lost, watch: Watch, promises: readonly PromiseResult[], others: readonly Watch[]): Promise<DrillResult> {
+function judge({ primary, promised }: Loss, { lostAt, backAt, rested, restedAt }: Lost, watch: Watch, promises: readonly PromiseResult[], others: readonly Watch[]): Promise<DrillResult> {
     const { tenant, sampler } = watch;
     const [from, to] = [lostAt(watch), backAt(watch)];
     const rest = rested.get(tenant);
@@ -139,6 +146,8 @@ function judge({ primary, promised }: Loss, { lostAt, backAt, rested }: Lost, wa
         what: `${primary.name} was lost as a whole, with its control plane and load balancers, and came back after ${secondsText(to - from)}`,
         promises: [...failsNoLonger(watch, from, () => promised), ...promises, ...(rest === undefined ? [] : [rest])],
         series: [...sampler.series(), ...others.map(other => ({ name: `ready replicas in ${other.tenant.cluster}`, unit: "replicas", samples: other.sampler.ready.samples }))],
+        // Nothing makes up for it elsewhere: it takes as long as the cluster is away, and then this.
+        fullStrengthSeconds: restedAt === undefined ? "never" : restedAt(watch) - to,
         notes: [],
         unseen: `${primary.name} was lost, and its API server with it`,
     }));

@@ -2,6 +2,7 @@ import { neverUnder, secondsText, within } from "../../drills/disruption/promise
 import { waitFor } from "../../drills/disruption/watch";
 import type { DrillResult, PromiseResult } from "../../result";
 import type { LiveSite, Watch } from "../site";
+import { drilledApart } from "./broken";
 import { type ContainerNow, pickVictim, runsAgain } from "./container";
 import type { LiveOptions, SiteDrill } from "./drill";
 import { resultOf } from "./findings";
@@ -18,7 +19,7 @@ export const crashDrill: SiteDrill = {
     obstacle: () => undefined,
     run: async (site, options) => {
         const { all } = await Watches.begin(site.tenants, options);
-        return Promise.all(all.map(watch => crashTwice(site, watch, options)));
+        return drilledApart(options, crashDrill.name, all, watch => crashTwice(site, watch, options));
     },
 };
 

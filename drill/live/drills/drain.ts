@@ -8,6 +8,7 @@ import { type LiveSite, type Watch, atRest } from "../site";
 import type { LiveOptions, SiteDrill } from "./drill";
 import { resultOf } from "./findings";
 import { nothingFails, writesSucceed } from "./promises";
+import { fullStrengthSince } from "./strength";
 import { Watches } from "./watches";
 
 /** Every node is drained in turn, as for an upgrade of its kernel, and comes back. */
@@ -26,11 +27,14 @@ interface Drained {
     /** Nodes whose drain ended. */
     readonly drained: number;
     readonly seconds: number;
+    /** When the first began, by the watch's clock. */
+    readonly from: number;
 }
 
 async function drainAll(site: LiveSite, options: LiveOptions): Promise<readonly DrillResult[]> {
     const watches = await Watches.begin(site.tenants, options);
     const started = performance.now();
+    const from = watches.mark("the drains begin");
     let drained = 0;
     for (const { name } of site.cluster.nodes) {
         watches.mark(`drain of ${name}`);
@@ -40,7 +44,7 @@ async function drainAll(site: LiveSite, options: LiveOptions): Promise<readonly 
         await refill(site, watches.all, name);
     }
     const seconds = (performance.now() - started) / 1000;
-    return Promise.all(watches.all.map(watch => judge(watch, { nodes: site.cluster.nodes.length, drained, seconds })));
+    return Promise.all(watches.all.map(watch => judge(watch, { nodes: site.cluster.nodes.length, drained, seconds, from: from(watch) })));
 }
 
 /** Evicts a node's pods. Returns whether all went. */
@@ -61,7 +65,7 @@ function restSeconds(progressDeadlineSeconds: number): number {
     return Math.min(progressDeadlineSeconds, 180);
 }
 
-function judge(watch: Watch, { nodes, drained, seconds }: Drained): Promise<DrillResult> {
+function judge(watch: Watch, { nodes, drained, seconds, from }: Drained): Promise<DrillResult> {
     const { tenant, sampler, state } = watch;
     const { app } = tenant;
     const { replicas } = app.deployment;
@@ -83,6 +87,7 @@ function judge(watch: Watch, { nodes, drained, seconds }: Drained): Promise<Dril
             ...sampler.series(floor),
             ...(state === undefined ? [] : [{ name: "ready replicas that keep data", unit: "replicas", samples: state.ready.samples, floor: stateFloor }]),
         ],
+        fullStrengthSeconds: fullStrengthSince(watch, from),
         notes: [],
     }));
 }

@@ -13,7 +13,7 @@ export interface Findings {
     readonly promises: readonly PromiseResult[];
     readonly series: readonly Series[];
     readonly notes: readonly string[];
-    /** Seconds from the fault until all replicas were ready again. */
+    /** As a result has it. */
     readonly fullStrengthSeconds?: number | "never";
     /** Why nothing could be seen for a while, where that is meant. @default what is known: something was busy */
     readonly unseen?: string;
@@ -38,11 +38,16 @@ export async function resultOf(watch: Watch, findings: () => Findings): Promise<
         promises: [...promises, ...(read === undefined ? [] : readPromises(read)), ...punctualPromises(watch.lag())],
         series: [...requestSeries(watch), ...series],
         marks: sampler.marks,
-        notes: [...notes, ...gapNotes(sampler, unseen)],
+        notes: [...notes, ...gapNotes(sampler, unseen), ...missedNotes(watch.missed())],
         traffic: watch.clients.map(client => trafficOf(client, seconds)),
         ...(fullStrengthSeconds === undefined ? {} : { fullStrengthSeconds }),
         ...(read === undefined ? {} : { writes: { acknowledged: read.acknowledged, readBack: read.readBack, lost: read.lost, copies: read.copies } }),
     };
+}
+
+/** A note where not all was sent that was due: nobody knows what would have become of the rest. */
+function missedNotes(missed: number): readonly string[] {
+    return missed === 0 ? [] : [`requests and writes that were due and not sent, as the machine was busy: ${missed}`];
 }
 
 function trafficOf(client: Client, seconds: number): Traffic {

@@ -4,6 +4,7 @@ import { waitFor } from "../../drills/disruption/watch";
 import type { DrillResult } from "../../result";
 import type { Probe } from "../../stage/objects";
 import type { Client, LiveSite, Tenant, Watch } from "../site";
+import { drilledApart } from "./broken";
 import { pickVictim, runsAgain } from "./container";
 import type { LiveOptions, SiteDrill } from "./drill";
 import { resultOf } from "./findings";
@@ -24,7 +25,7 @@ export const hangDrill: SiteDrill = {
     obstacle: ({ ours }) => (containerTimesOf(ours).liveness === undefined ? "the app has no liveness probe, and a program that hangs stays so: set app.probes" : undefined),
     run: async (site, options) => {
         const { all } = await Watches.begin(site.tenants, options);
-        return Promise.all(all.map(watch => hang(site, watch, options)));
+        return drilledApart(options, hangDrill.name, all, watch => hang(site, watch, options));
     },
 };
 
@@ -57,8 +58,8 @@ async function hang(site: LiveSite, watch: Watch, { say }: LiveOptions): Promise
     const { pod, node, before } = victim;
     const promised = promisedSeconds(site, tenant, before.restarts);
 
-    const hungAt = sampler.mark(`the program of ${pod} hangs`);
     await node.signalContainer(before.id, "SIGSTOP");
+    const hungAt = sampler.mark(`the program of ${pod} hangs`);
     const full = await waitFor(api, `${cluster}: ${pod} is ready again`, () => runsAgain(victim, 1, "ready") ?? (sampler.ready.last === replicas ? undefined : "not among those that get requests"), promised + patienceSeconds);
     const fullAt = sampler.mark(full === undefined ? "it still hangs" : "it was restarted, and is ready");
     say(`${cluster}: ${pod} hung; ${full === undefined ? "it still does" : `restarted and ready after ${secondsText(fullAt - hungAt)}`}`);

@@ -12,6 +12,7 @@ import { updateDrill } from "./update";
 import { zoneLossDrill } from "./zoneLoss";
 import { zoneLossAtMaximumDrill } from "./zoneLossAtMaximum";
 
+export { brokenOff, drilled } from "./broken";
 export type { LiveDrill, LiveOptions, Obstacle, SiteDrill, WorldDrill } from "./drill";
 export { slowStartDrill, slowStartSeconds } from "./slowStart";
 

@@ -1,13 +1,15 @@
 import { kinds } from "../../api";
-import { neverUnder, none, secondsText } from "../../drills/disruption/promises";
+import { neverUnder, none, secondsText, within } from "../../drills/disruption/promises";
 import { waitFor } from "../../drills/disruption/watch";
 import { changedPods, fullestNode, stayingPods } from "../../drills/failure/pods";
 import type { DrillResult } from "../../result";
 import type { LiveSite, Watch } from "../site";
 import type { LiveOptions, SiteDrill } from "./drill";
 import { resultOf } from "./findings";
+import { unheardOf } from "./nodes";
 import { nothingFails } from "./promises";
 import { goOn } from "./rest";
+import { fullStrengthSince } from "./strength";
 import { Watches } from "./watches";
 
 /** How long the kubelet is away, in seconds: as for an upgrade of it. A node is given up after 50 s (controlPlane/flags.ts, Kubernetes' default). */
@@ -40,28 +42,29 @@ async function restart(site: LiveSite, options: LiveOptions): Promise<readonly D
         throw new Error(`${name} has no node ${full}`);
     }
     const before = new Map(await Promise.all(watches.all.map(async watch => [watch, await stayingPods(watch.tenant)] as const)));
-    const renewed = async (): Promise<string | undefined> => (await api.get({ kind: kinds.lease, name: full, namespace: "kube-node-lease" }))?.spec?.renewTime;
-    const endedAt = watches.mark(`the kubelet of ${full} ends`)(own);
+        const endedAt = watches.mark(`the kubelet of ${full} ends`);
     await node.kubelet.kill();
-    const last = await renewed();
-    await goOn(own, endedAt, awaySeconds);
+    await goOn(own, endedAt(own), awaySeconds);
     watches.mark("it is started");
+    const startedAt = new Date();
     await node.kubelet.start();
-    const took = await waitFor(api, `${name}: the kubelet of ${full}`, async () => ((await renewed()) === last ? "its lease is not renewed" : undefined), workSeconds);
+    const took = await waitFor(api, `${name}: the kubelet of ${full}`, () => unheardOf(api, [node], startedAt), workSeconds);
     const workedAt = watches.mark(took === undefined ? "it does not work" : "it works")(own);
     await goOn(own, workedAt, afterSeconds);
-    options.say(`${name}: the kubelet of ${full} was away for ${secondsText(workedAt - endedAt)}`);
-    return Promise.all(watches.all.map(watch => judge(watch, { node: full, took, changed: async () => changedPods(before.get(watch) ?? [], await stayingPods(watch.tenant)) })));
+    options.say(`${name}: the kubelet of ${full} was away for ${secondsText(workedAt - endedAt(own))}`);
+    return Promise.all(watches.all.map(watch => judge(watch, { node: full, endedAt: endedAt(watch), took, changed: async () => changedPods(before.get(watch) ?? [], await stayingPods(watch.tenant)) })));
 }
 
 interface Restarted {
     readonly node: string;
+    /** When it ended, by the watch's clock. */
+    readonly endedAt: number;
     /** Seconds from its start until it worked; undefined where it did not. */
     readonly took: number | undefined;
     readonly changed: () => Promise<readonly string[]>;
 }
 
-async function judge(watch: Watch, { node, took, changed }: Restarted): Promise<DrillResult> {
+async function judge(watch: Watch, { node, endedAt, took, changed }: Restarted): Promise<DrillResult> {
     const { sampler, tenant } = watch;
     const { replicas } = tenant.app.deployment;
     const others = await changed();
@@ -72,8 +75,10 @@ async function judge(watch: Watch, { node, took, changed }: Restarted): Promise<
             ...nothingFails(watch),
             neverUnder("ready replicas never under", { floor: replicas, of: replicas, measured: sampler.ready.min() }),
             none("pods that were replaced or restarted", others),
+            within("its node is heard of again within", workSeconds, took, `nothing was heard of it for ${workSeconds} s`),
         ],
         series: sampler.series(replicas),
-        notes: [took === undefined ? `it did not renew its node's lease within ${workSeconds} s` : `it renewed its node's lease ${secondsText(took)} after its start`],
+        fullStrengthSeconds: fullStrengthSince(watch, endedAt),
+        notes: [],
     }));
 }

@@ -8,6 +8,7 @@ import { resultOf } from "./findings";
 import { watchGivenUp } from "./nodes";
 import { wayOf } from "./promises";
 import { goOn, restPromises } from "./rest";
+import { fullStrengthSince } from "./strength";
 import { Watches } from "./watches";
 
 /** What the link does to each packet, in each direction. */
@@ -90,6 +91,7 @@ function judge(watch: Watch, { zone, badAt, goodAt, givenUp, rested }: Worsened)
         drill: linkDrill.name,
         what: `for ${secondsText(goodAt - badAt)} the link between ${zone} and the rest lost ${fault.lossPercent} of 100 packets, and took ${fault.delayMs} ms longer each way`,
         promises: [
+            heldUp(clients, { badAt, goodAt }),
             ...clients.map(client => failsSeldom(client, { badAt, goodAt }, mostFailures(client))),
             neverUnder("ready replicas never under", { floor: replicas, of: replicas, measured: sampler.ready.min() }),
             ...(tenant.app.state === undefined || state === undefined
@@ -99,8 +101,19 @@ function judge(watch: Watch, { zone, badAt, goodAt, givenUp, rested }: Worsened)
             ...(rested === undefined ? [] : [rested]),
         ],
         series: sampler.series(replicas),
+        fullStrengthSeconds: fullStrengthSince(watch, badAt),
         notes: [],
     }));
+}
+
+/**
+ * The link was bad indeed: some requests took at least as long as a packet there and back. Else it is nothing that the others could have failed by.
+ */
+export function heldUp(clients: readonly Pick<Client, "outcomes">[], { badAt, goodAt }: Pick<Worsened, "badAt" | "goodAt">): PromiseResult {
+    const seconds = (2 * fault.delayMs) / 1000;
+    const sent = clients.flatMap(({ outcomes }) => outcomes).filter(({ at }) => at >= badAt && at < goodAt);
+    const slow = sent.filter(({ took }) => took >= seconds).length;
+    return { name: `requests that take ${seconds} s or longer`, promised: "some", measured: `${slow} of ${sent.length}`, kept: slow > 0 };
 }
 
 /** At most so many in a hundred of a client's requests fail while the link is bad. */

@@ -2,7 +2,7 @@ import { kinds } from "../../api";
 import { within } from "../../drills/disruption/promises";
 import { waitFor } from "../../drills/disruption/watch";
 import type { PromiseResult } from "../../result";
-import { type Tenant, type Watch, atRest } from "../site";
+import { type Missing, type Tenant, type Watch, atRest } from "../site";
 
 /** Answers that each client must have had before something is done to an app: what fails later is of that. */
 const answersBefore = 20;
@@ -28,14 +28,19 @@ export async function untilAnswered({ tenant: { api, cluster }, clients }: Watch
 /** Longest wait until the last replicas of an old release are gone, in seconds: Kubernetes ends them after their grace period, 30 s by default. */
 export const goneSeconds = 120;
 
-/** Waits until apps are at rest, and promises it of each. */
-export async function restPromises(tenants: readonly Tenant[], seconds: number): Promise<ReadonlyMap<Tenant, PromiseResult>> {
+/**
+ * Waits until apps are at rest, and promises it of each.
+ *
+ * @param missing what else is missing until one is; undefined once nothing is. What etcd kept of an app says only how it was: where nobody has told
+ * the API server anything meanwhile, this has to find out that somebody has.
+ */
+export async function restPromises(tenants: readonly Tenant[], seconds: number, missing?: Missing): Promise<ReadonlyMap<Tenant, PromiseResult>> {
     return new Map(
         await Promise.all(
             tenants.map(async (tenant): Promise<[Tenant, PromiseResult]> => {
                 const from = performance.now();
-                const missing = await atRest(tenant, seconds);
-                return [tenant, within("at rest again within", seconds, missing === undefined ? (performance.now() - from) / 1000 : undefined, missing ?? "")];
+                const short = await atRest(tenant, seconds, missing);
+                return [tenant, within("at rest again within", seconds, short === undefined ? (performance.now() - from) / 1000 : undefined, short ?? "")];
             }),
         ),
     );

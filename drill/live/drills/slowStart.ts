@@ -6,11 +6,13 @@ import { rolledOut } from "../../drills/disruption/rollouts";
 import type { DrillResult } from "../../result";
 import { type Tenant, type Watch, atRest } from "../site";
 import { containerOf } from "./container";
+import { drilledApart } from "./broken";
 import type { LiveOptions, SiteDrill } from "./drill";
 import { resultOf } from "./findings";
 import { nothingFails } from "./promises";
 import { goneSeconds, untilAnswered } from "./rest";
 import { type ContainerTimes, containerTimesOf, mostStartSeconds } from "./restarts";
+import { fullStrengthSince } from "./strength";
 
 /** Time from the program's start until it listens, in seconds, in the release of this drill: as one that fills its caches first. */
 export const slowStartSeconds = 40;
@@ -25,7 +27,7 @@ export const slowStartDrill: SiteDrill = {
     obstacle: ({ ours }) => tooSlow(containerTimesOf(ours), slowStartSeconds),
     run: async ({ tenants }, options) => {
         const watches = await Promise.all(tenants.map(tenant => options.watch(tenant)));
-        return Promise.all(watches.map(watch => release(watch, options)));
+        return drilledApart(options, slowStartDrill.name, watches, watch => release(watch, options));
     },
 };
 
@@ -65,6 +67,7 @@ async function release(watch: Watch, { say }: LiveOptions): Promise<DrillResult>
             within("taken back within", progressDeadlineSeconds, back === undefined ? undefined : backAt - outAt, "not taken back"),
         ],
         series: sampler.series(replicas),
+        fullStrengthSeconds: fullStrengthSince(watch, slowAt),
         notes: missing === undefined ? [] : [`not at rest after ${goneSeconds} s: ${missing}`],
     }));
 }

@@ -3,10 +3,12 @@ import { deploymentManifest, withContainer, nextImage } from "../../drills/disru
 import { neverUnder, secondsText, within } from "../../drills/disruption/promises";
 import { rolledOut } from "../../drills/disruption/rollouts";
 import { type Watch, atRest } from "../site";
+import { drilledApart } from "./broken";
 import type { LiveOptions, SiteDrill } from "./drill";
 import { resultOf } from "./findings";
 import { nothingFails } from "./promises";
 import { goneSeconds, untilAnswered } from "./rest";
+import { fullStrengthSince } from "./strength";
 
 /** A new release: every replica is replaced. */
 export const updateDrill: SiteDrill = {
@@ -17,7 +19,7 @@ export const updateDrill: SiteDrill = {
     obstacle: () => undefined,
     run: async ({ tenants }, options) => {
         const watches = await Promise.all(tenants.map(tenant => options.watch(tenant)));
-        return Promise.all(watches.map(watch => update(watch, options)));
+        return drilledApart(options, updateDrill.name, watches, watch => update(watch, options));
     },
 };
 
@@ -43,6 +45,7 @@ async function update(watch: Watch, { say }: LiveOptions): Promise<DrillResult> 
             within("rolled out within", progressDeadlineSeconds, took === undefined ? undefined : to - from, "not rolled out"),
         ],
         series: sampler.series(replicas),
+        fullStrengthSeconds: fullStrengthSince(watch, from),
         notes: missing === undefined ? [] : [`not at rest after ${goneSeconds} s: ${missing}`],
     }));
 }

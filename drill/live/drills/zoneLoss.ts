@@ -69,8 +69,9 @@ export async function loseZone(site: LiveSite, options: LiveOptions, { drill, te
     const zone = chosen ?? fullestZone(site.zones, ours.sampler.readyByZone, ours.state?.readyByZone);
     const nodes = site.cluster.nodesIn(zone).length;
     const name = new NameWatch(names);
-    const lostAt = watches.mark(`${zone} loses its power`);
     await site.loseZone(zone);
+    // Balancers and controllers can't begin to notice before it is lost.
+    const lostAt = watches.mark(`${zone} has lost its power`);
     const replicas = replicasOf(site.ours);
     const elsewhere = (): number => (ours.sampler.ready.last ?? 0) - (ours.sampler.readyByZone.get(zone)?.last ?? 0);
     const promised = promisedSeconds(site.ours, nodes);
@@ -80,7 +81,7 @@ export async function loseZone(site: LiveSite, options: LiveOptions, { drill, te
     await goOn(ours, lostAt(ours), promised);
     const backAt = watches.mark(`${zone} is back`);
     await site.bringBackZone(zone);
-    const missing = new Map(await Promise.all(watches.all.map(async (watch): Promise<[Watch, string | undefined]> => [watch, await untilWhole(watch, replicasOf(watch.tenant), wholeSeconds)])));
+    const whole = new Map(await Promise.all(watches.all.map(async (watch): Promise<[Watch, readonly PromiseResult[]]> => [watch, [await wholePromise(watch, replicasOf(watch.tenant), backAt(watch))]])));
     const wholeAt = watches.mark("all is whole again");
     await goOn(ours, wholeAt(ours), afterSeconds);
     return Promise.all(
@@ -90,10 +91,16 @@ export async function loseZone(site: LiveSite, options: LiveOptions, { drill, te
                 replicas: replicasOf(watch.tenant),
                 away: { zone, lostAt, backAt, nodes },
                 zones: site.zones.length,
-                promises: [within("whole again after the return within", wholeSeconds, missing.get(watch) === undefined ? wholeAt(watch) - backAt(watch) : undefined, missing.get(watch) ?? ""), ...(watch === ours ? name.staysPromises(site) : [])],
+                promises: [...(whole.get(watch) ?? []), ...(watch === ours ? name.staysPromises(site) : [])],
             }),
         ),
     );
+}
+
+/** Waits until an app is whole again, by itself: another on the same nodes may never be. */
+async function wholePromise(watch: Watch, replicas: number, backAt: number): Promise<PromiseResult> {
+    const missing = await untilWhole(watch, replicas, wholeSeconds);
+    return within("whole again after the return within", wholeSeconds, missing === undefined ? watch.sampler.now() - backAt : undefined, missing ?? "");
 }
 
 /** Longest time until the replicas of a lost zone answer elsewhere, in seconds. */

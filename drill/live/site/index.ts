@@ -1,5 +1,5 @@
 export { LiveSite } from "./site";
-export { atRest, restoreSite, spreadSite } from "./restore";
+export { type Missing, atRest, restoreSite, spreadSite } from "./restore";
 export { type Guest, type Tenant, doorsInto, guestOf, lodged } from "./tenant";
 export { type Asked, type Client, type Watch, type WatchOptions, stateReplicasOf, watchTenant } from "./watch";
 export { pagePort, urlFor, urlOf } from "./urls";

@@ -56,8 +56,16 @@ async function scaleBack({ api, app, subject, namespace }: Tenant): Promise<void
     }
 }
 
-/** Waits until an app is at rest. Returns what was missing at the end; undefined where nothing was. */
-export async function atRest({ api, app, cluster }: Tenant, seconds: number): Promise<string | undefined> {
-    const missing = async (): Promise<string | undefined> => (await unsettled(api, app)).join("; ") || undefined;
+/** What is missing until something is true of an app; undefined once nothing is. */
+export type Missing = (tenant: Tenant) => Promise<string | undefined>;
+
+/**
+ * Waits until an app is at rest. Returns what was missing at the end; undefined where nothing was.
+ *
+ * @param also what is asked beside. @default nothing
+ */
+export async function atRest(tenant: Tenant, seconds: number, also?: Missing): Promise<string | undefined> {
+    const { api, app, cluster } = tenant;
+    const missing = async (): Promise<string | undefined> => (await also?.(tenant)) ?? ((await unsettled(api, app)).join("; ") || undefined);
     return (await waitFor(api, `${cluster}: the app at rest`, missing, seconds)) === undefined ? missing() : undefined;
 }

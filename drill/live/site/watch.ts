@@ -19,8 +19,6 @@ const writesPerSecond = 5;
 
 /** Someone who asks the app for a page, over and over. */
 export interface Client {
-    /** As tables name it: "https://east.shop.example.com". */
-    readonly name: string;
     /** The door that it comes in by; undefined for one that goes where a name leads. */
     readonly door: OpenDoor | undefined;
     readonly outcomes: readonly Outcome[];
@@ -44,6 +42,8 @@ export interface Watch {
     readonly replicas: () => readonly Replica[];
     /** Longest time for which the clients stood still, in seconds, as this process was busy with something else. */
     lag(): number;
+    /** Requests and writes that were due and never sent, for the same reason. */
+    missed(): number;
     /** Ends the requests and the writes, and waits for those on their way. The sampler goes on. */
     quiet(): Promise<void>;
     /** Ends all of it. */
@@ -79,7 +79,7 @@ export async function watchTenant({ tenant, asked, nameServer, authority, signal
     }
     const clients = asked.map(({ url, door }): Client & { readonly requests: Requests } => {
         const requests = startRequests({ url, nameServer, ca: authority, perSecond: requestsPerSecond, signal, now });
-        return { name: url, door, requests, outcomes: requests.outcomes };
+        return { door, requests, outcomes: requests.outcomes };
     });
     const writes = app.state === undefined ? undefined : startWrites({ replicas: () => replicas, of: app.state.replicas, perSecond: writesPerSecond, signal, now });
     const quiet = async (): Promise<void> => {
@@ -93,6 +93,7 @@ export async function watchTenant({ tenant, asked, nameServer, authority, signal
         writes,
         replicas: () => replicas,
         lag: () => Math.max(0, ...clients.map(({ requests }) => requests.lag()), writes?.lag() ?? 0),
+        missed: () => clients.reduce((sum, { requests }) => sum + requests.missed(), writes?.missed() ?? 0),
         quiet,
         stop: async () => {
             await quiet();

@@ -1,7 +1,7 @@
 // What this can't prove: that the outcomes are true. It is arithmetic on made-up ones.
 import assert from "node:assert/strict";
 
-import { failuresAfter, figuresOf, seriesOf } from "../../../drill/live/clients/figures";
+import { figuresOf, seriesOf } from "../../../drill/live/clients/figures";
 import { type Outcome, addInOrder } from "../../../drill/live/clients/outcome";
 
 const good = (at: number, took = 0.01): Outcome => ({ at, took, ok: true });
@@ -33,10 +33,6 @@ describe("figures of requests", () => {
         assert.equal(figuresOf([...hundred, bad(100, "no answer within 5 s", 5)], 0, 200).p99Seconds, 0.099);
         assert.equal(figuresOf([good(0, 0.5)], 0, 1).p99Seconds, 0.5);
         assert.equal(figuresOf([bad(0)], 0, 1).p99Seconds, undefined);
-    });
-
-    it("list the failures of a moment and later", () => {
-        assert.deepEqual(failuresAfter(outage(3, 5), 4.75).map(({ at }) => at), [4.8, 4.9]);
     });
 
     it("are drawn as two lines, where the requests began", () => {

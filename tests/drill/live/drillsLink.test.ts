@@ -2,10 +2,8 @@
 import assert from "node:assert/strict";
 
 import { pipeCommand } from "../../../drill/live/cluster/lossyLink";
-import { failsSeldom, linkDrill, mostFailures } from "../../../drill/live/drills/link";
-import { hangDrill } from "../../../drill/live/drills/hang";
+import { failsSeldom, heldUp, linkDrill, mostFailures } from "../../../drill/live/drills/link";
 import { watchGivenUp } from "../../../drill/live/drills/nodes";
-import { liveDrills } from "../../../drill/live/drills";
 import type { LiveSite } from "../../../drill/live/site";
 import type { OpenDoor } from "../../../drill/live/wayIn";
 
@@ -39,6 +37,18 @@ describe("a lossy link", () => {
     });
 });
 
+describe("a link that is bad", () => {
+    const client = (...took: readonly number[]) => ({ outcomes: took.map((seconds, n) => ({ at: n, took: seconds, ok: true })) });
+    const judged = (...clients: readonly ReturnType<typeof client>[]) => heldUp(clients, { badAt: 1, goodAt: 4 });
+
+    it("is told by requests that it held up: else nothing could have failed by it", () => {
+        assert.deepEqual(judged(client(0.4, 0.1, 0.4, 0.1), client(1, 0.1, 0.1)), { name: "requests that take 0.4 s or longer", promised: "some", measured: "1 of 5", kept: true });
+        // Those before and after were held up by something else.
+        assert.deepEqual([judged(client(2, 0.1, 0.39, 0.1, 2)).measured, judged(client(2, 0.1, 0.39, 0.1, 2)).kept], ["0 of 3", false]);
+        assert.equal(judged().kept, false);
+    });
+});
+
 describe("requests over a lossy link", () => {
     const by = (targets: "pods" | "nodes", localNodes: boolean): number => mostFailures({ door: { targets, localNodes } as unknown as OpenDoor });
 
@@ -65,32 +75,5 @@ describe("nodes that are given up", () => {
         see([node("a", "True", "node.kubernetes.io/unreachable"), node("b", "True"), node("c", "True")]);
         see([node("a", "True"), node("b", "True"), node("c", "True")]);
         assert.deepEqual(givenUp(), ["a", "b"]);
-    });
-});
-
-describe("the live drills", () => {
-    it("begin where replicas are evenly spread, and end with the loss of a cluster and what is left of it all", () => {
-        assert.deepEqual(
-            liveDrills.map(({ name, quick }) => `${name}${quick ? "" : " (full)"}`),
-            [
-                "slow start (full)",
-                "rolling update",
-                "zone loss",
-                "zone loss at the maximum (full)",
-                "drain",
-                "container crash (full)",
-                "hung container (full)",
-                "kubelet restart (full)",
-                "API server down (full)",
-                "lossy link (full)",
-                "cluster loss",
-                "at the end",
-            ],
-        );
-    });
-
-    it("must break the naive stack where nothing but probes could help", () => {
-        assert.deepEqual(liveDrills.filter(({ naive }) => naive === "breaks").map(({ name }) => name), ["slow start", "rolling update", "zone loss", "drain", "hung container", "cluster loss"]);
-        assert.equal(hangDrill.naive, "breaks");
     });
 });

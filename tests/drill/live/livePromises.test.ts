@@ -17,7 +17,7 @@ const outcomes = (...moments: readonly (number | `x${number}`)[]): readonly Outc
     moments.map(moment => (typeof moment === "number" ? { at: moment, took: 0.1, ok: true } : { at: Number(moment.slice(1)), took: 5, ok: false, error: "no answer within 5 s" }));
 
 const ingress = { object: "Ingress", detectionSeconds: 10 } as unknown as OpenDoor;
-const client = (own: readonly Outcome[], door: OpenDoor = ingress): Client => ({ name: "https://shop.example.com/", door, outcomes: own });
+const client = (own: readonly Outcome[], door: OpenDoor = ingress): Client => ({ door, outcomes: own });
 const byName = (own: readonly Outcome[]): Client => ({ ...client(own), door: undefined });
 const watching = (...clients: readonly Client[]): Pick<Watch, "clients"> => ({ clients });
 
@@ -207,6 +207,7 @@ describe("the result of a live drill", () => {
             writes: undefined,
             replicas: () => [],
             lag: () => 0.2,
+            missed: () => 0,
             quiet: () => Promise.resolve(void done.push("quiet")),
             stop: () => Promise.resolve(void done.push("stop")),
             ...rest,
@@ -233,6 +234,10 @@ describe("the result of a live drill", () => {
         assert.deepEqual((await resultOf(blind, () => ({ ...findings, unseen: "the API server was away" }))).notes, ["a note", "nothing was seen for 61 s: the API server was away"]);
     });
 
+    it("says how much was not sent that was due, where that is so", async () => {
+        assert.deepEqual((await resultOf(watch({ missed: () => 7 }), () => findings)).notes, ["a note", "requests and writes that were due and not sent, as the machine was busy: 7"]);
+    });
+
     it("is reckoned once the last request has ended, and the watch ends after it", async () => {
         await resultOf(watch(), () => {
             done.push("findings");
@@ -246,7 +251,7 @@ describe("the result of a live drill", () => {
     });
 
     const written = new Map([["w-1", "one"], ["w-2", "two"]]);
-    const writes = { acknowledged: [...written.keys()], valueOf: (id: string) => written.get(id), acknowledgedBy: () => new Set(["store-0"]), of: 1 } as unknown as Writes;
+    const writes = { acknowledged: [...written.keys()], valueOf: (id: string) => written.get(id), acknowledgedBy: () => new Set(["store-0"]) } as unknown as Writes;
     /** A replica that has some of what was written. */
     const replica = async (has: ReadonlyMap<string, string>): Promise<ReturnType<Watch["replicas"]>> => {
         const port = await opened.http((request, response) => {

@@ -12,8 +12,9 @@ interface Outage {
     readonly share: number;
 }
 
-export const ingress = "https://shop.example.com by Ingress";
-export const service = "http://shop.example.com by Service";
+/** Clients, as live drills name them. */
+export const ingress = "Ingress";
+export const service = "Service";
 
 /** A client's requests by the second, as a client that counts whole seconds has them: of 20 a second now and then 19 or 21 begin. */
 export function requests(client: string, seconds: number, outages: readonly Outage[]): Series[] {

@@ -2,9 +2,10 @@
 import assert from "node:assert/strict";
 
 import type { LiveDrill, LiveOptions, SiteDrill, WorldDrill } from "../../../drill/live/drills";
-import { performAll, performOne } from "../../../drill/live/course";
+import { drilledApart } from "../../../drill/live/drills/broken";
+import { type Performed, cutShort, performAll, performOne } from "../../../drill/live/course";
 import { inhabitantsOf, nodesOf, reportOf } from "../../../drill/live/perform";
-import { LiveSite } from "../../../drill/live/site";
+import { LiveSite, type Watch } from "../../../drill/live/site";
 import { type Subject, naiveSubject } from "../../../drill/stage";
 import { exitCodeOf, verdictOf } from "../../../drill/report/compare";
 import { report as reportWith, result } from "../fixtures";
@@ -16,6 +17,7 @@ function site(name: string): LiveSite {
     return new LiveSite({ name, nodes: [] } as unknown as LiveSite["cluster"], {} as unknown as LiveSite["wayIn"], [], ["a", "b"]);
 }
 
+const ignore = (): void => undefined;
 const restore = ({ name }: LiveSite): Promise<void> => Promise.resolve(void done.push(`${name} is restored`));
 
 const [east, central] = [site("east"), site("central")];
@@ -112,6 +114,12 @@ describe("a live drill", () => {
         assert.deepEqual([broken.drill, broken.subject, broken.cluster, fine?.cluster], ["drain", "stack", "east", "central"]);
     });
 
+    it("of several apps goes on on the others where it does not come to its end on one, and that is no fault of a naive stack's", async () => {
+        const watch = (cluster: string): Watch => ({ tenant: { cluster } }) as unknown as Watch;
+        const results = await drilledApart(options, "drain", [watch("naive"), watch("east")], ({ tenant: { cluster } }) => (cluster === "naive" ? Promise.reject(new Error("no answer")) : Promise.resolve(result("drain", "stack", cluster))));
+        assert.deepEqual(results.map(({ subject, cluster, what }) => [subject, cluster, what === "the drill did not come to its end"]), [["stack", "naive", true], ["stack", "east", false]]);
+    });
+
     it("is over with the run, whatever it says", async () => {
         over.abort(new Error("stopped by SIGINT"));
         const late = performOne(worldDrill({ run: () => Promise.reject(new Error("no answer")) }), [east], { ...options, signal: over.signal });
@@ -126,7 +134,7 @@ describe("live drills one after another", () => {
     });
 
     it("each find the clusters as they were: watches are ended, and all is restored in between", async () => {
-        const { results, leftOut } = await performAll([siteDrill(), worldDrill()], [east, central], options, restore);
+        const { results, leftOut } = await performAll([siteDrill(), worldDrill()], [east, central], options, ignore, restore);
         const restored = ["watches end", "east is restored", "central is restored"];
         assert.deepEqual(done, ["east is drilled", "central is drilled", ...restored, "east and central are drilled", ...restored]);
         assert.deepEqual([results.map(({ drill }) => drill), leftOut], [["drain", "drain", "cluster loss"], []]);
@@ -134,13 +142,26 @@ describe("live drills one after another", () => {
         assert.match(said[1] ?? "", /^drain: \d+ s, and \d+ s until all was as before$/);
     });
 
+    it("are told of as they are done: what a run had found that breaks is a report, with what it did not get to", async () => {
+        const known: Performed[] = [];
+        const broken = worldDrill({ run: () => (over.abort(new Error("etcd ended")), Promise.reject(new Error("no answer"))) });
+        const over = new AbortController();
+        const run = performAll([siteDrill(), broken, siteDrill({ name: "late" })], [east], { ...options, signal: over.signal }, now => known.push(now), restore);
+        await assert.rejects(run, /^Error: etcd ended$/);
+        const [{ results, leftOut } = { results: [], leftOut: [] }, ...more] = known;
+        assert.deepEqual([results.map(({ drill }) => drill), leftOut.map(({ drill }) => drill), more.length], [["drain"], ["cluster loss", "late"], 0]);
+        const cut = cutShort(reportWith(results, { live: true, leftOut }), "etcd ended");
+        assert.deepEqual(cut.drills.at(-1)?.promises, [{ name: "the run comes to its end", promised: "yes", measured: "etcd ended", kept: false }]);
+        assert.deepEqual([cut.drills.length, exitCodeOf(verdictOf(cut))], [2, 1]);
+    });
+
     it("stop where not all is as before: that is a broken promise, even of the last one, and the rest is left out", async () => {
         const unwell = (): Promise<void> => Promise.reject(new Error("east: nodes: a-node-1 not ready"));
         const kept = siteDrill({ run: ({ name }) => Promise.resolve([result("drain", "stack", name, { promises: [{ name: "p", promised: "1", measured: "1", kept: true }] })]) });
-        const { results, leftOut } = await performAll([kept, worldDrill()], [east], options, unwell);
+        const { results, leftOut } = await performAll([kept, worldDrill()], [east], options, ignore, unwell);
         assert.deepEqual(results.at(-1)?.promises, [{ name: "all is as before afterwards", promised: "yes", measured: "east: nodes: a-node-1 not ready", kept: false }]);
         assert.deepEqual(leftOut, [{ drill: "cluster loss", cluster: "all", why: "after drain, not all was as before: east: nodes: a-node-1 not ready" }]);
-        const last = await performAll([kept], [east], options, unwell);
+        const last = await performAll([kept], [east], options, ignore, unwell);
         assert.equal(exitCodeOf(verdictOf(reportWith(last.results, { live: true }))), 1);
     });
 });
