@@ -15,6 +15,8 @@ export interface Wishes {
     readonly full: boolean;
     /** Names of drills, with hyphens and commas; undefined for those of the set. */
     readonly only?: string | undefined;
+    /** How often the live drills are done, one time after the other, in words. @default once */
+    readonly repeat?: string | undefined;
     /** Whether the naive stack is drilled too. */
     readonly naive: boolean;
     /** Folder for reports. */
@@ -57,6 +59,18 @@ export function choose<Drill extends Choosable>(drills: readonly Drill[], { only
         throw new UsageError(`there is no drill ${unknown.join(", ")}; there are ${drills.map(idOf).join(", ")}`);
     }
     return drills.filter(drill => asked.includes(idOf(drill)));
+}
+
+/**
+ * Drills as often as the user wants them.
+ *
+ * @throws UsageError where that is no number of times.
+ */
+export function repeated<Drill extends Choosable>(drills: readonly Drill[], { repeat = "1" }: Pick<Wishes, "repeat">): readonly Drill[] {
+    if (!/^[1-9]\d?$/.test(repeat)) {
+        throw new UsageError(`--repeat ${repeat} is no number of times from 1 to 99`);
+    }
+    return Array.from({ length: Number(repeat) }, () => drills).flat();
 }
 
 function idOf({ name }: Choosable): string {

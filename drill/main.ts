@@ -10,7 +10,7 @@ import { StackFileError, readStackFile } from "../plan/stackFile";
 import { WriteError } from "../plan/write";
 import { Unobtainable } from "../tools/cache";
 import { ensureBinaries } from "./binaries";
-import { UsageError, type Wishes, choose, listOf, sayer, show } from "./commandLine";
+import { UsageError, type Wishes, choose, listOf, repeated, sayer, show } from "./commandLine";
 import { drillsOf } from "./drills";
 import { runLive } from "./live/command";
 import { liveDrills } from "./live/drills";
@@ -29,6 +29,7 @@ const help = `Drills a stack on real Kubernetes control planes whose zones can d
   npm run drill -- --full            every drill, each zone in turn
   npm run drill -- --only zone-loss,drain
   npm run drill -- --live            with real containers and real requests (Linux, root)
+  npm run drill -- --live --only rolling-update,drain --repeat 3
 
 Each cluster of the stack gets an API server, a scheduler and controllers of its own, with fake nodes in the
 configured zones, and the manifests that the plan shows. A naive stack, as beginners' articles have it, is
@@ -44,6 +45,7 @@ Options
   --live         with real containers and real requests
   --full         the full set
   --only LIST    only these drills, by name, with hyphens for spaces
+  --repeat N     with --live: do the drills N times, one time after the other
   --no-naive     without the naive stack
   --list         print the drills' names
   --out DIR      where to write (default: out)
@@ -69,6 +71,7 @@ const options = {
     live: { type: "boolean", default: false },
     full: { type: "boolean", default: false },
     only: { type: "string" },
+    repeat: { type: "string" },
     naive: { type: "boolean", default: true },
     list: { type: "boolean", default: false },
     out: { type: "string", default: "out" },
@@ -90,13 +93,16 @@ async function main(args: readonly string[]): Promise<number> {
         return 0;
     }
     return values.live
-        ? runLive({ wishes: values, startedAt, planned, subjects: subjectsOf(planned, values), drills: choose(liveDrills, values), perform: performLive })
+        ? runLive({ wishes: values, startedAt, planned, subjects: subjectsOf(planned, values), drills: repeated(choose(liveDrills, values), values), perform: performLive })
         : drill(planned, values);
 }
 
 /** Runs the drills on fake nodes. */
 async function drill(planned: PlannedStack, wishes: Wishes): Promise<number> {
-    const { stack, full } = wishes;
+    const { stack, full, repeat } = wishes;
+    if (repeat !== undefined) {
+        throw new UsageError("--repeat is for --live: on fake nodes, run the command again");
+    }
     const drills = choose(drillsOf(planned), wishes);
     const subjects = subjectsOf(planned, wishes);
     const directory = join(wishes.out, stack);
