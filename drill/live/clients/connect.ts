@@ -18,6 +18,8 @@ export interface Way {
     /** In the order in which they are tried. */
     readonly addresses: readonly string[];
     readonly port: number;
+    /** Time that an address has before the next one is tried beside it, in milliseconds. @default attemptDelayMs */
+    readonly delayMs?: number;
     /** Gives up, with its reason. */
     readonly signal: AbortSignal;
 }
@@ -26,12 +28,12 @@ export interface Way {
  * Connects to the first address that lets itself be reached: the next one is tried when one fails, or has not answered for a while.
  * Rejects with the last error once all have failed.
  */
-export async function connectToFirst({ addresses, port, signal }: Way): Promise<Connected> {
+export async function connectToFirst({ addresses, port, delayMs = attemptDelayMs, signal }: Way): Promise<Connected> {
     signal.throwIfAborted();
     if (addresses.length === 0) {
         throw new Error("there is no address to connect to");
     }
-    const attempts = new Attempts(addresses, port);
+    const attempts = new Attempts(addresses, port, delayMs);
     const giveUp = (): void => {
         attempts.end(signal.reason as Error);
     };
@@ -55,6 +57,7 @@ class Attempts {
     constructor(
         addresses: readonly string[],
         private readonly port: number,
+        private readonly delayMs: number,
     ) {
         this.#waiting = [...addresses];
         this.first = new Promise((resolve, reject) => {
@@ -104,7 +107,7 @@ class Attempts {
         if (this.#waiting.length > 0) {
             this.#nextTry = setTimeout(() => {
                 this.#tryNext();
-            }, attemptDelayMs);
+            }, this.delayMs);
         }
     }
 }

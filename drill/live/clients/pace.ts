@@ -4,6 +4,8 @@ export interface PaceOptions {
     readonly perSecond: number;
     /** Seconds on a clock that only goes forward. */
     readonly now: () => number;
+    /** Calls something after a time, in milliseconds, and returns what calls it off. @default by this process's timers */
+    readonly after?: (ms: number, call: () => void) => () => void;
     /** Ends it. */
     readonly signal: AbortSignal;
     /** Called at each beat with the beat's number, from 0. It must not wait. */
@@ -32,23 +34,23 @@ const resolutionMs = 20;
  * start now would be counted for a time at which nobody looked, and an outage in that time would be none. So whatever a beat starts is dated by when it
  * came, not by when it was due; a stall is a gap in what was sent, its beats are counted as missed, and it is the lag.
  */
-export function startPace({ perSecond, now, signal, beat }: PaceOptions): Pace {
+export function startPace({ perSecond, now, after = byTimer, signal, beat }: PaceOptions): Pace {
     const from = now();
     const delay = monitorEventLoopDelay({ resolution: resolutionMs });
     delay.enable();
     let beats = 0;
     let missed = 0;
-    let timer: NodeJS.Timeout | undefined;
+    let callOff: (() => void) | undefined;
     const look = (): void => {
         const late = Math.floor((now() - from) * perSecond) - beats - missed;
         if (late >= 0) {
             missed += late;
             beat(beats++);
         }
-        timer = setTimeout(look, Math.max(0, (from + (beats + missed) / perSecond - now()) * 1000));
+        callOff = after(Math.max(0, (from + (beats + missed) / perSecond - now()) * 1000), look);
     };
     const stop = (): void => {
-        clearTimeout(timer);
+        callOff?.();
         delay.disable();
         signal.removeEventListener("abort", stop);
     };
@@ -60,6 +62,13 @@ export function startPace({ perSecond, now, signal, beat }: PaceOptions): Pace {
     }
     // What is recorded is the time between two looks, not how late one was.
     return { stop, lag: () => Math.max(0, delay.max / 1e9 - resolutionMs / 1000), missed: () => missed };
+}
+
+function byTimer(ms: number, call: () => void): () => void {
+    const timer = setTimeout(call, ms);
+    return () => {
+        clearTimeout(timer);
+    };
 }
 
 export interface SenderOptions extends Omit<PaceOptions, "beat"> {

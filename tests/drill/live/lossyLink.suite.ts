@@ -18,7 +18,7 @@ function obstacle(): string | undefined {
 }
 
 describe("a real lossy link", function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
 
     it("delays or loses what goes to the nodes behind it, and leaves nothing", function () {
         const why = obstacle();
@@ -30,8 +30,10 @@ describe("a real lossy link", function () {
         try {
             // A shell is the first process, as in the drills' world: it takes in what loses its parent.
             const world = ["--fork", "--pid", "--mount-proc", "--net", "--mount", "--kill-child=SIGKILL", "sh", "-c", '"$@"; exit $?', "sh"];
-            const { stdout, stderr, status } = spawnSync("unshare", [...world, process.execPath, "--require", "tsx/cjs", join(__dirname, "lossyLinkWorld.ts"), folder], { encoding: "utf8" });
-            assert.equal(status, 0, stderr);
+            // Mocha can't interrupt it.
+            const patience = { timeout: 100_000, killSignal: "SIGKILL" } as const;
+            const { stdout, stderr, status, error } = spawnSync("unshare", [...world, process.execPath, "--require", "tsx/cjs", join(__dirname, "lossyLinkWorld.ts"), folder], { encoding: "utf8", ...patience });
+            assert.equal(status, 0, error?.message ?? stderr);
             const { before, slow, between, dead, after, left } = seenSchema.parse(JSON.parse(stdout));
             // The node that is not behind it is as fast as ever, and so is the other without it. A busy machine may hold up one connection, and loses none.
             for (const fast of [before.good, before.bad, slow.good, between.good, between.bad, dead.good, after.good, after.bad]) {

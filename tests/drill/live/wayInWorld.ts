@@ -4,7 +4,6 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { type IncomingMessage, type Server, type ServerResponse, createServer, request } from "node:http";
 import { type RequestOptions, request as secureRequest } from "node:https";
-import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -12,6 +11,7 @@ import type { Api } from "../../../drill/api";
 import { Authority } from "../../../drill/controlPlane/pki";
 import { type Door, type WayIn, openWayIn } from "../../../drill/live/wayIn";
 import { Children } from "../../../drill/process/children";
+import { everywhere, freePort } from "../../../drill/process/ports";
 import { NotYet, until } from "../../../drill/process/until";
 
 /** The program, where it is installed. */
@@ -29,7 +29,7 @@ interface Thing {
 /** Tells its watchers what there is, and takes statuses. */
 export class FakeCluster {
     #things: readonly Thing[] = [];
-    readonly #watchers: { readonly kind: string; readonly changed: (things: readonly never[]) => void }[] = [];
+    readonly #watchers = new Set<{ readonly kind: string; readonly changed: (things: readonly never[]) => void }>();
     /** Statuses that were written, by kind and name. */
     readonly statuses = new Map<string, unknown>();
 
@@ -44,11 +44,11 @@ export class FakeCluster {
     get api(): Pick<Api, "observe" | "patch" | "until"> {
         const observe = (kind: { readonly kind: string }, _: unknown, changed: (things: readonly never[]) => void): ReturnType<Api["observe"]> => {
             const watcher = { kind: kind.kind, changed };
-            this.#watchers.push(watcher);
+            this.#watchers.add(watcher);
             const started = Promise.resolve().then(() => {
                 this.#tell(watcher);
             });
-            return { started, ended: started, stop: () => this.#watchers.splice(this.#watchers.indexOf(watcher), 1) };
+            return { started, ended: started, stop: () => this.#watchers.delete(watcher) };
         };
         const patch = (ref: { readonly kind: { readonly kind: string }; readonly name: string }, body: unknown): Promise<unknown> => {
             this.statuses.set(`${ref.kind.kind} ${ref.name}`, body);
@@ -115,7 +115,7 @@ export interface Pod {
     readonly address: string;
     /** Paths that were asked for, checks included. */
     readonly asked: string[];
-    behaviour: "well" | "unready" | "hung";
+    behaviour: "well" | "well once, then hung" | "unready" | "hung";
     /** Answers /slow requests that wait. */
     release(): void;
     stop(): Promise<void>;
@@ -143,6 +143,7 @@ export async function startPod(address: string, port: number): Promise<Pod> {
             waiting.push(response);
         } else if (pod.behaviour !== "hung") {
             response.writeHead(pod.behaviour === "unready" ? 503 : 200).end(address);
+            pod.behaviour = pod.behaviour === "well once, then hung" ? "hung" : pod.behaviour;
         }
     });
     server.listen({ host: address, port });
@@ -150,13 +151,9 @@ export async function startPod(address: string, port: number): Promise<Pod> {
     return pod;
 }
 
-/** A port that is free on all of loopback. */
-export async function freePort(): Promise<number> {
-    const server = createTcpServer().listen({ host: "0.0.0.0", port: 0 });
-    await once(server, "listening");
-    const { port } = server.address() as AddressInfo;
-    await new Promise(resolve => server.close(resolve));
-    return port;
+/** A port for pods and doors, which have addresses all over loopback. */
+export function portEverywhere(): Promise<number> {
+    return freePort(undefined, everywhere);
 }
 
 /** What came of a request: a status and a body, or an error. */
@@ -180,7 +177,7 @@ export function ask(options: RequestOptions & { readonly tls?: boolean }): Promi
                 });
         };
         const { tls = false, ...rest } = options;
-        const asked = { agent: false, timeout: 3000, ...rest } as const;
+        const asked = { agent: false, timeout: 20_000, ...rest } as const;
         const sent = tls ? secureRequest(asked, answered) : request(asked, answered);
         sent.once("timeout", () => sent.destroy(new Error("no answer")))
             .once("error", reject)
@@ -195,6 +192,7 @@ export class WayInWorld {
     readonly said: string[] = [];
     readonly errors: Error[] = [];
     readonly pods: Pod[] = [];
+    readonly #opened: WayIn[] = [];
     readonly #folder = mkdtempSync(join(tmpdir(), "way-in-"));
     readonly #ending = new AbortController();
     readonly #children: Children;
@@ -211,7 +209,7 @@ export class WayInWorld {
 
     /** Opens doors at 127.1.<door>.<zone>. */
     async open(...doors: readonly Door[]): Promise<WayIn> {
-        return openWayIn({
+        const wayIn = await openWayIn({
             run: { children: this.#children, signal: this.#ending.signal, fail: error => this.errors.push(error) },
             api: this.cluster.api,
             cluster: "east",
@@ -231,6 +229,8 @@ export class WayInWorld {
                 },
             },
         });
+        this.#opened.push(wayIn);
+        return wayIn;
     }
 
     async pod(address: string, port: number): Promise<Pod> {
@@ -239,15 +239,21 @@ export class WayInWorld {
         return pod;
     }
 
-    /** Waits for something; ends with what there is instead. */
-    async until(what: string, is: () => unknown, seconds = 10): Promise<void> {
-        await until(what, () => Promise.resolve(is() === true ? true : new NotYet(JSON.stringify(is()))), { seconds, everyMs: 20, signal: this.#ending.signal });
+    /** Waits for something; ends with the targets that there are instead. */
+    async until(what: string, is: () => boolean | Promise<boolean>, seconds = 20): Promise<void> {
+        const targets = (): string => JSON.stringify(this.#opened.map(wayIn => wayIn.doors.map(door => wayIn.targets(door))));
+        await until(what, async () => (await is()) || new NotYet(`targets are ${targets()}`), { seconds, everyMs: 20, signal: this.#ending.signal });
     }
 
+    /** Ends all, however far it came. */
     async close(): Promise<void> {
-        this.#ending.abort(new Error("over"));
-        await this.#children.killAll();
-        await Promise.all(this.pods.map(pod => pod.stop()));
-        rmSync(this.#folder, { recursive: true, force: true });
+        try {
+            await Promise.all(this.#opened.map(wayIn => wayIn.stop()));
+        } finally {
+            this.#ending.abort(new Error("over"));
+            await this.#children.killAll();
+            await Promise.all(this.pods.map(pod => pod.stop()));
+            rmSync(this.#folder, { recursive: true, force: true });
+        }
     }
 }

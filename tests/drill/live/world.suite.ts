@@ -21,7 +21,7 @@ function obstacle(): string | undefined {
     if (process.platform !== "linux" || process.getuid?.() !== 0) {
         return "worlds are made by root on Linux";
     }
-    const tried = spawnSync("unshare", ["--fork", "--pid", "--mount-proc", "--net", "--mount", "ip", "link", "set", "lo", "up"]);
+    const tried = spawnSync("unshare", ["--fork", "--pid", "--mount-proc", "--net", "--mount", "ip", "link", "set", "lo", "up"], { timeout: 20_000, killSignal: "SIGKILL" });
     return tried.status === 0 ? undefined : "no namespaces can be made here, or ip and unshare are missing";
 }
 
@@ -29,11 +29,16 @@ describe("a world of the live drills", function () {
     this.timeout(60_000);
 
     let parent = "";
-    before(function () {
+    before(async function () {
         const why = obstacle();
         if (why !== undefined) {
-            console.log(`    skipped: ${why}`);
+            console.log(`    left out: ${why}`);
             this.skip();
+        }
+        // Every run clears up after drills that were killed, wherever they ran on this machine, and says so. These tests are about what a run says of its own.
+        const trees = hierarchies();
+        for (const name of abandoned(cgroupNames(trees))) {
+            await removeCgroup(trees, name);
         }
     });
     beforeEach(() => {
@@ -173,7 +178,7 @@ describe("a world of the live drills", function () {
     it("has its cgroups cleared of programs that are held by the freezer", async function () {
         const [freezer] = hierarchies().filter(({ controllers }) => controllers.includes("freezer"));
         if (freezer === undefined) {
-            console.log("      skipped: no freezer of cgroups version 1 here");
+            console.log("      left out: no freezer of cgroups version 1 here");
             this.skip();
         }
         const name = cgroupOf("freezer-test");
@@ -193,6 +198,7 @@ describe("a world of the live drills", function () {
 describe("what tells a world from others", () => {
     it("is its maker: those are abandoned whose maker is gone, or is another with an old number, in this namespace", function () {
         if (process.platform !== "linux") {
+            console.log("      left out: worlds are made on Linux");
             this.skip();
         }
         const own = ownWorldId();
