@@ -67,9 +67,14 @@ interface Lost {
     readonly moves: readonly Rotation[];
     /** What is promised of the return. */
     readonly returned: readonly PromiseResult[];
-    readonly rested: ReadonlyMap<Tenant, PromiseResult>;
-    /** When all its apps were at rest again; undefined where they were not. */
-    readonly restedAt: Moment | undefined;
+    readonly rested: ReadonlyMap<Tenant, Rest>;
+}
+
+/** How an app of the lost cluster came to rest after the return. */
+interface Rest {
+    readonly promises: readonly PromiseResult[];
+    /** When it did, by its watch's clock; undefined where it did not. */
+    readonly at: number | undefined;
 }
 
 async function lose(sites: readonly LiveSite[], options: LiveOptions): Promise<readonly DrillResult[]> {
@@ -113,17 +118,24 @@ async function loseAndReturn({ primary, survivors, route53, failover, promised }
     await primary.bringBack();
     // etcd still says how all was before the loss.
     const anew: Missing = async tenant => (await unheardOf(tenant.api, primary.cluster.nodes, since)) ?? notStartedSince(tenant, since);
-    const rested = await restPromises(primary.tenants, backSeconds, anew);
-    const restedAt = [...rested.values()].every(({ kept }) => kept) ? watches.mark(`the apps of ${lost} are at rest`) : undefined;
+    const rest = async (tenant: Tenant): Promise<[Tenant, Rest]> => {
+        const promises = [...(await restPromises([tenant], backSeconds, anew)).values()];
+        return [tenant, { promises, at: promises.every(({ kept }) => kept) ? watches.of(tenant).sampler.mark(`the app is at rest in ${lost}`) : undefined }];
+    };
     const unfound = (): string | undefined => (route53.checkers(lost) === checkersOfEach ? undefined : `${route53.checkers(lost)} of ${checkersOfEach} checkers find it so`);
-    const found = await waitFor(api, `${lost} is found healthy`, unfound, backSeconds);
-    const healthyAt = watches.mark(found === undefined ? `${lost} is not found healthy` : `${lost} is healthy again`);
+    const health = async (): Promise<{ readonly healthyAt: Moment; readonly promise: PromiseResult }> => {
+        const found = await waitFor(api, `${lost} is found healthy`, unfound, backSeconds);
+        const healthyAt = watches.mark(found === undefined ? `${lost} is not found healthy` : `${lost} is healthy again`);
+        return { healthyAt, promise: within(`${lost} is found healthy again within`, backSeconds, found === undefined ? undefined : healthyAt(ours) - backAt(ours), unfound() ?? "") };
+    };
+    // Apps that are late, be it the naive stack's, do not make checkers late.
+    const [rested, { healthyAt, promise }] = await Promise.all([Promise.all(primary.tenants.map(rest)), health()]);
     await goOn(ours, healthyAt(ours), stillSeconds);
     const returned = [
-        within(`${lost} is found healthy again within`, backSeconds, found === undefined ? undefined : healthyAt(ours) - backAt(ours), unfound() ?? ""),
+        promise,
         ...(holdOf(failover) === 0 ? [] : [stayPromise(lost, route53.rotations.slice(known + moves.length))]),
     ];
-    return { lostAt, backAt, moves, returned, rested, restedAt };
+    return { lostAt, backAt, moves, returned, rested: new Map(rested) };
 }
 
 function stayPromise(lost: string, since: readonly Rotation[]): PromiseResult {
@@ -136,7 +148,7 @@ function floorPromise({ tenant: { cluster, app }, sampler }: Watch): PromiseResu
     return neverUnder(`${cluster}: ready replicas never under`, { floor: replicas, of: replicas, measured: sampler.ready.min() });
 }
 
-function judge({ primary, promised }: Loss, { lostAt, backAt, rested, restedAt }: Lost, watch: Watch, promises: readonly PromiseResult[], others: readonly Watch[]): Promise<DrillResult> {
+function judge({ primary, promised }: Loss, { lostAt, backAt, rested }: Lost, watch: Watch, promises: readonly PromiseResult[], others: readonly Watch[]): Promise<DrillResult> {
     const { tenant, sampler } = watch;
     const [from, to] = [lostAt(watch), backAt(watch)];
     const rest = rested.get(tenant);
@@ -144,10 +156,10 @@ function judge({ primary, promised }: Loss, { lostAt, backAt, rested, restedAt }
         drill: clusterLossDrill.name,
         ...(tenant.subject.subject === "stack" ? { cluster: "all" } : {}),
         what: `${primary.name} was lost as a whole, with its control plane and load balancers, and came back after ${secondsText(to - from)}`,
-        promises: [...failsNoLonger(watch, from, () => promised), ...promises, ...(rest === undefined ? [] : [rest])],
+        promises: [...failsNoLonger(watch, from, () => promised), ...promises, ...(rest?.promises ?? [])],
         series: [...sampler.series(), ...others.map(other => ({ name: `ready replicas in ${other.tenant.cluster}`, unit: "replicas", samples: other.sampler.ready.samples }))],
         // Nothing makes up for it elsewhere: it takes as long as the cluster is away, and then this.
-        fullStrengthSeconds: restedAt === undefined ? "never" : restedAt(watch) - to,
+        fullStrengthSeconds: rest?.at === undefined ? "never" : rest.at - to,
         notes: [],
         unseen: `${primary.name} was lost, and its API server with it`,
     }));

@@ -22,8 +22,17 @@ export const zones = ["a", "b", "c"] as const;
 /** Replicas by zone. */
 export type Counts = Readonly<Partial<Record<(typeof zones)[number], number>>>;
 
+/** What clients that go by a name come in by. */
+const byName = "the app's name";
+
 /** By which way requests come, or that it is writes. */
-type Way = OpenDoor["object"] | "writes";
+type Way = OpenDoor["object"] | typeof byName | "writes";
+
+/** Someone who asks: by a door, or by a name. */
+interface Asker {
+    readonly door: OpenDoor | undefined;
+    readonly outcomes: Outcome[];
+}
 
 /** Beats of the clock between two looks of a sampler. */
 const beatsPerLook = 5;
@@ -49,6 +58,7 @@ class SceneApp {
     readonly #strength = new Strength();
     readonly #keeping = new Strength();
     readonly #silent: { readonly way: Way; readonly to: number }[] = [];
+    readonly #clients: Asker[] = doors.map(door => ({ door, outcomes: [] }));
     #quiet = true;
 
     constructor(
@@ -61,8 +71,7 @@ class SceneApp {
         const { storePort } = has;
         const { api, now } = scene;
         const app = factsOf(objects);
-        this.tenant = { api, app, zones, namespace: name, cluster: subject === "stack" ? "east" : "naive", subject: { subject, objects, cluster: "east" }, doors, load: new StageLoad(app, now) } as unknown as Tenant;
-        const clients = doors.map(door => ({ door, outcomes: [] as Outcome[] }));
+        this.tenant = { api, app, zones, namespace: name, cluster: subject === "stack" ? scene.name : "naive", subject: { subject, objects, cluster: scene.name }, doors, load: new StageLoad(app, now) } as unknown as Tenant;
         const writes = { outcomes: [] as Outcome[], acknowledged: ["w-1"], valueOf: () => "one", acknowledgedBy: () => new Set([`${name}-store-0`]) };
         const marks: Mark[] = [];
         const mark = (text: string): number => {
@@ -80,7 +89,7 @@ class SceneApp {
                 },
             },
             state,
-            clients,
+            clients: this.#clients,
             writes: storePort === undefined ? undefined : writes,
             replicas: () => [{ name: `${name}-store-0`, address: loopback, port: storePort ?? 0 }],
             lag: () => 0,
@@ -91,8 +100,8 @@ class SceneApp {
         this.#look();
         scene.each(beat => {
             if (!this.#quiet) {
-                clients.forEach(({ door: { object }, outcomes }) => {
-                    this.#ask(object, outcomes);
+                this.#clients.forEach(({ door, outcomes }) => {
+                    this.#ask(door?.object ?? byName, outcomes);
                 });
                 this.#ask("writes", writes.outcomes);
             }
@@ -103,8 +112,15 @@ class SceneApp {
         this.#live(objects);
     }
 
-    /** Has its clients ask, after another watch has ended too. */
-    begin(): Watch {
+    /**
+     * Has its clients ask, after another watch has ended too.
+     *
+     * @param urls what they ask, by a name. @default a client for each door
+     */
+    begin(urls?: readonly string[]): Watch {
+        if (urls !== undefined) {
+            this.#clients.splice(0, Infinity, ...urls.map(() => ({ door: undefined, outcomes: [] })));
+        }
         this.#quiet = false;
         return this.watch;
     }
@@ -155,21 +171,28 @@ class SceneApp {
     }
 }
 
-/** The cluster "east", with a node in each zone. */
+/** A cluster with a node in each zone. */
 export class Scene {
-    readonly #clock = new Clock();
+    readonly #clock: Clock;
+    readonly name: string;
     happens: Happens = {};
-    readonly cluster = new MadeUpApi(this.#clock, () => this.happens);
-    readonly api = this.cluster.api;
-    readonly now = this.#clock.now;
+    readonly cluster: MadeUpApi;
+    readonly api: Tenant["api"];
+    readonly now: () => number;
     readonly ours: SceneApp;
     readonly naive: SceneApp | undefined;
 
     /**
      * @param has what our app has.
      * @param naive whether the naive stack lives here too.
+     * @param beside its name, and a clock that it shares with others. @default "east", by itself
      */
-    constructor(has: Has = {}, naive = false) {
+    constructor(has: Has = {}, naive = false, { name = "east", clock = new Clock() }: { readonly name?: string; readonly clock?: Clock } = {}) {
+        this.#clock = clock;
+        this.name = name;
+        this.cluster = new MadeUpApi(clock, () => this.happens);
+        this.api = this.cluster.api;
+        this.now = clock.now;
         this.cluster.put("Node", ...zones.map(zone => nodeOf(zone)));
         this.ours = new SceneApp(this, "shop", "stack", has);
         this.naive = naive ? new SceneApp(this, "beginner", "naive", {}) : undefined;
@@ -192,19 +215,21 @@ export class Scene {
     }
 
     get site(): LiveSite {
-        const { happens, api } = this;
-        const program = (name: string): object => ({
-            kill: () => Promise.resolve(happens.end?.(name)),
-            start: () => Promise.resolve(happens.start?.(name)),
+        const { happens, api, name } = this;
+        const program = (of: string): object => ({
+            kill: () => Promise.resolve(happens.end?.(of)),
+            start: () => Promise.resolve(happens.start?.(of)),
         });
         const nodes = zones.map(zone => ({ name: `${zone}1`, zone, kubelet: program(`kubelet of ${zone}1`) }));
         const plane = { api, component: program, leader: () => Promise.resolve({ printed: () => happens.printed?.() ?? "" }) };
         return {
-            name: "east",
+            name,
             zones,
             tenants: this.apps.map(({ tenant }) => tenant),
             ours: this.ours.tenant,
-            cluster: { name: "east", api, nodes, nodesIn: (zone: string) => nodes.filter(node => node.zone === zone), plane },
+            cluster: { name, api, nodes, nodesIn: (zone: string) => nodes.filter(node => node.zone === zone), plane },
+            lose: () => Promise.resolve(happens.lose?.()),
+            bringBack: () => Promise.resolve(happens.bringBack?.()),
             loseZone: (zone: string) => Promise.resolve(happens.loseZone?.(zone)),
             // It takes its time, and be it a beat.
             bringBackZone: (zone: string) => {

@@ -36,6 +36,9 @@ export class Clock {
 
 /** What comes of what a drill does. */
 export interface Happens {
+    /** The whole cluster is lost, or comes back. */
+    lose?: () => void;
+    bringBack?: () => void;
     loseZone?: (zone: string) => void;
     bringBackZone?: (zone: string) => void;
     apply?: (object: KubeObject) => void;

@@ -58,7 +58,19 @@ export function nodeOf(zone: string, ready = true, taints: readonly object[] = [
     return { metadata: { name: `${zone}1`, labels: { "topology.kubernetes.io/zone": zone } }, spec: { taints }, status: { conditions: [{ type: "Ready", status: ready ? "True" : "Unknown" }] } };
 }
 
-/** When a kubelet last told of its node: before all that a test does, or after it. */
-export function leaseOf(node: string, said: "before" | "after"): object {
-    return { metadata: { name: node, namespace: "kube-node-lease" }, spec: { renewTime: new Date(Date.now() + (said === "after" ? 1 : -1) * 3_600_000).toISOString() } };
+/** When something was so: before all that a test does, just now, or after it all. */
+export type When = "before" | "now" | "after";
+
+function timeOf(when: When): string {
+    return new Date(Date.now() + { before: -1, now: 0, after: 1 }[when] * 3_600_000).toISOString();
+}
+
+/** When a kubelet last told of its node. */
+export function leaseOf(node: string, said: When): object {
+    return { metadata: { name: node, namespace: "kube-node-lease" }, spec: { renewTime: timeOf(said) } };
+}
+
+/** A pod whose container was started then, and is as ready as it was. */
+export function startedPod(pod: KubeObject, started: When): object {
+    return { ...pod, status: { ...(pod["status"] as object), containerStatuses: [{ state: { running: { startedAt: timeOf(started) } } }] } };
 }
