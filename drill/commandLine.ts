@@ -25,7 +25,7 @@ export interface Wishes {
 
 /** What a user may choose. */
 export interface Choosable {
-    /** In words; hyphens stand for the spaces on the command line. */
+    /** In words; on the command line with hyphens for spaces, in either case. */
     readonly name: string;
     /** Whether the quick set has it. */
     readonly quick: boolean;
@@ -53,7 +53,7 @@ export function choose<Drill extends Choosable>(drills: readonly Drill[], { only
     if (only === undefined) {
         return drills.filter(({ quick }) => quick || full);
     }
-    const asked = only.split(",");
+    const asked = only.toLowerCase().split(",");
     const unknown = asked.filter(name => !drills.some(drill => idOf(drill) === name));
     if (unknown.length > 0) {
         throw new UsageError(`there is no drill ${unknown.join(", ")}; there are ${drills.map(idOf).join(", ")}`);
@@ -74,7 +74,7 @@ export function repeated<Drill extends Choosable>(drills: readonly Drill[], { re
 }
 
 function idOf({ name }: Choosable): string {
-    return name.replaceAll(" ", "-");
+    return name.toLowerCase().replaceAll(" ", "-");
 }
 
 /** Prints a report, and where its files are. */

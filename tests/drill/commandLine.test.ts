@@ -14,6 +14,12 @@ describe("the drills that a user wants", () => {
         assert.deepEqual(choose(drills, { full: false, only: "drain,load-noise" }), [noise, drain]);
     });
 
+    it("are named in either case", () => {
+        const lost = { name: "API server down", quick: false };
+        assert.equal(listOf([lost]), "api-server-down (full set)\n");
+        assert.deepEqual(["api-server-down", "API-server-down"].map(only => choose([lost, drain], { full: false, only })), [[lost], [lost]]);
+    });
+
     it("are refused where one is not known, with those that there are", () => {
         assert.throws(() => choose(drills, { full: true, only: "drain,zone loss,fire" }), new UsageError("there is no drill zone loss, fire; there are zone-loss, load-noise, drain"));
     });
