@@ -54,9 +54,9 @@ export function drillsOf({ drills }: DrillReport): string[] {
     return [...new Set(drills.map(({ drill }) => drill))];
 }
 
-/** The clusters' names, in the order in which they first occur. */
+/** The names of the stack's clusters, in the order in which they first occur. */
 export function clustersOf({ drills }: DrillReport): string[] {
-    return [...new Set(drills.map(({ cluster }) => cluster))].filter(cluster => cluster !== "all");
+    return [...new Set(drills.filter(({ subject }) => subject === "stack").map(({ cluster }) => cluster))].filter(cluster => cluster !== "all");
 }
 
 /** A cluster as a title names it: "all" is no cluster's name. */

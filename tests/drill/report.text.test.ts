@@ -71,6 +71,11 @@ describe("the drills' report in a terminal", () => {
         });
     }
 
+    it("names the stack's clusters first, and not what the naive one was drilled on", () => {
+        const [first] = linesOf(plain(report([result("drain", "stack", "east"), result("drain", "naive", "naive"), result("drain", "stack", "central"), result("cluster loss", "stack", "all")])));
+        assert.match(first ?? "", / drills on east, central; /);
+    });
+
     it("fits ten drills on two clusters into one screen", () => {
         assert.ok(linesOf(plain(KEPT, 120)).length <= 60, `${linesOf(plain(KEPT, 120)).length} lines`);
         assert.ok(linesOf(plain(KEPT, 80)).length <= 70, `${linesOf(plain(KEPT, 80)).length} lines`);
