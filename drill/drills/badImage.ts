@@ -1,6 +1,6 @@
 import type { V1Pod } from "@kubernetes/client-node";
 
-import { type Wire, kinds } from "../api";
+import type { Wire } from "../api";
 import { faultyImage } from "../controlPlane";
 import type { DrillResult } from "../result";
 import type { Stage } from "../stage";
@@ -9,6 +9,7 @@ import { neverUnder, resultOf, secondsText, startAllowanceSeconds, within } from
 import { rolloutMissing, saysFailed } from "./disruption/rollouts";
 import { waitFor } from "./disruption/watch";
 import type { ClusterDrill, DrillOptions } from "./drill";
+import { replicaPods } from "./failure/pods";
 
 type Pod = Wire<V1Pod>;
 type Fault = Parameters<typeof faultyImage>[1];
@@ -69,8 +70,8 @@ async function rollOutFault(stage: Stage, fault: Fault, say: DrillOptions["say"]
 }
 
 /** The app's pods, those on their way out left out. */
-async function replicasOf({ api, app, namespace }: Stage): Promise<readonly Pod[]> {
-    return (await api.list(kinds.pod, { namespace, labels: app.deployment.selector })).filter(({ metadata }) => metadata?.deletionTimestamp === undefined);
+async function replicasOf(stage: Stage): Promise<readonly Pod[]> {
+    return (await replicaPods(stage)).filter(({ metadata }) => metadata?.deletionTimestamp === undefined);
 }
 
 /** Pods of another image than they should have, in words; undefined where there is none. */

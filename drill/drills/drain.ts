@@ -10,7 +10,7 @@ import { toMinimum } from "./disruption/quiet";
 import { isAble, waitFor, watchState } from "./disruption/watch";
 import { spreadAt } from "./disruption/zones";
 import type { ClusterDrill, DrillOptions } from "./drill";
-import { isOf } from "./failure/pods";
+import { isOf, replicaPods } from "./failure/pods";
 
 /**
  * Every node is replaced as an upgrade does it: new nodes come first, the old ones take no more pods, and are then drained through the
@@ -112,8 +112,9 @@ interface NodeGroup {
 }
 
 /** The nodes of each zone, those with the most replicas first. */
-async function nodesByZone({ api, app, namespace, zones }: Stage): Promise<readonly NodeGroup[]> {
-    const [nodes, pods] = await Promise.all([api.list(kinds.node), api.list(kinds.pod, { namespace, labels: app.deployment.selector })]);
+async function nodesByZone(stage: Stage): Promise<readonly NodeGroup[]> {
+    const { api, zones } = stage;
+    const [nodes, pods] = await Promise.all([api.list(kinds.node), replicaPods(stage)]);
     return zones.map(zone => ({
         zone,
         nodes: nodes

@@ -6,6 +6,11 @@ import { isAble } from "../disruption/watch";
 
 type Pod = Wire<V1Pod>;
 
+/** Pods of the app's Deployment, those on their way out among them. */
+export function replicaPods({ api, namespace, app }: Pick<Stage, "api" | "namespace" | "app">): Promise<readonly Pod[]> {
+    return api.list(kinds.pod, { namespace, labels: app.deployment.selector });
+}
+
 /** All pods of the app's namespace that stay: jobs come and go by themselves. */
 export async function stayingPods({ api, namespace }: Pick<Stage, "api" | "namespace">): Promise<readonly Pod[]> {
     const pods = await api.list(kinds.pod, { namespace });

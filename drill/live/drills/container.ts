@@ -2,6 +2,7 @@ import type { V1ContainerStatus, V1Pod } from "@kubernetes/client-node";
 
 import { type Wire, conditionOf, kinds } from "../../api";
 import { isAble } from "../../drills/disruption/watch";
+import { replicaPods } from "../../drills/failure/pods";
 import type { LiveNode } from "../cluster";
 import type { LiveSite, Watch } from "../site";
 
@@ -34,8 +35,8 @@ export interface Victim {
 
 /** Picks a container of an app that gets requests, of those the one that was restarted least, and watches it with the app's sampler. */
 export async function pickVictim({ cluster }: LiveSite, { tenant, sampler }: Watch): Promise<Victim> {
-    const { api, namespace, app } = tenant;
-    const pod = leastRestarted(await api.list(kinds.pod, { namespace, labels: app.deployment.selector }));
+    const { namespace } = tenant;
+    const pod = leastRestarted(await replicaPods(tenant));
     const { name = "" } = pod.metadata ?? {};
     const node = cluster.nodes.find(candidate => candidate.name === pod.spec?.nodeName);
     const before = containerOf(pod);

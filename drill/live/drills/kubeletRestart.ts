@@ -1,7 +1,6 @@
-import { kinds } from "../../api";
 import { neverUnder, none, secondsText, within } from "../../drills/disruption/promises";
 import { waitFor } from "../../drills/disruption/watch";
-import { changedPods, fullestNode, stayingPods } from "../../drills/failure/pods";
+import { changedPods, fullestNode, replicaPods, stayingPods } from "../../drills/failure/pods";
 import type { DrillResult } from "../../result";
 import type { LiveSite, Watch } from "../site";
 import type { LiveOptions, SiteDrill } from "./drill";
@@ -36,13 +35,13 @@ async function restart(site: LiveSite, options: LiveOptions): Promise<readonly D
     const { api } = cluster;
     const watches = await Watches.begin(site.tenants, options);
     const own = watches.of(ours);
-    const full = fullestNode(await api.list(kinds.pod, { namespace: ours.namespace, labels: ours.app.deployment.selector }));
+    const full = fullestNode(await replicaPods(ours));
     const node = cluster.nodes.find(candidate => candidate.name === full);
     if (node === undefined) {
         throw new Error(`${name} has no node ${full}`);
     }
     const before = new Map(await Promise.all(watches.all.map(async watch => [watch, await stayingPods(watch.tenant)] as const)));
-        const endedAt = watches.mark(`the kubelet of ${full} ends`);
+    const endedAt = watches.mark(`the kubelet of ${full} ends`);
     await node.kubelet.kill();
     await goOn(own, endedAt(own), awaySeconds);
     watches.mark("it is started");

@@ -1,8 +1,8 @@
-import { kinds } from "../../api";
 import { otherTag } from "../../controlPlane";
 import { type DeploymentManifest, deploymentManifest, withContainer } from "../../drills/disruption/manifest";
 import { neverUnder, none, secondsText, within } from "../../drills/disruption/promises";
 import { rolledOut } from "../../drills/disruption/rollouts";
+import { replicaPods } from "../../drills/failure/pods";
 import type { DrillResult } from "../../result";
 import { type Tenant, type Watch, atRest } from "../site";
 import { containerOf } from "./container";
@@ -73,8 +73,8 @@ async function release(watch: Watch, { say }: LiveOptions): Promise<DrillResult>
 }
 
 /** Pods of a release whose container was restarted. */
-async function restartedPods({ api, namespace, app }: Tenant, { spec }: DeploymentManifest): Promise<readonly string[]> {
+async function restartedPods(tenant: Tenant, { spec }: DeploymentManifest): Promise<readonly string[]> {
     const image = spec.template.spec?.containers[0]?.image;
-    const pods = await api.list(kinds.pod, { namespace, labels: app.deployment.selector });
+    const pods = await replicaPods(tenant);
     return pods.filter(pod => pod.spec?.containers[0]?.image === image && (containerOf(pod)?.restarts ?? 0) > 0).map(({ metadata }) => metadata?.name ?? "");
 }

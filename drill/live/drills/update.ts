@@ -1,10 +1,11 @@
-import type { V1Deployment, V1Pod } from "@kubernetes/client-node";
+import type { V1Deployment } from "@kubernetes/client-node";
 
 import { type Wire, kinds } from "../../api";
 import type { DrillResult } from "../../result";
 import { type DeploymentManifest, deploymentManifest, nextImage, withContainer } from "../../drills/disruption/manifest";
 import { neverUnder, none, secondsText, within } from "../../drills/disruption/promises";
 import { rolledOut } from "../../drills/disruption/rollouts";
+import { replicaPods } from "../../drills/failure/pods";
 import { type Tenant, type Watch, atRest } from "../site";
 import { drilledApart } from "./broken";
 import type { LiveOptions, SiteDrill } from "./drill";
@@ -31,7 +32,7 @@ async function update(watch: Watch, { say }: LiveOptions): Promise<DrillResult> 
     const { api, app, cluster } = tenant;
     const { replicas, progressDeadlineSeconds } = app.deployment;
     await untilAnswered(watch);
-    const old = await replicasOf(tenant);
+    const old = await replicaPods(tenant);
     const release = await otherRelease(tenant);
     const from = sampler.mark("new release");
     await api.apply(release);
@@ -39,7 +40,7 @@ async function update(watch: Watch, { say }: LiveOptions): Promise<DrillResult> 
     const to = sampler.mark(took === undefined ? "not rolled out" : "rolled out");
     // The last old replicas are in no count any more, but they still end, and may have requests open.
     const missing = await atRest(tenant, goneSeconds);
-    const now = new Set((await replicasOf(tenant)).map(({ metadata }) => metadata?.uid));
+    const now = new Set((await replicaPods(tenant)).map(({ metadata }) => metadata?.uid));
     const left = old.filter(({ metadata }) => now.has(metadata?.uid)).map(({ metadata }) => metadata?.name ?? "");
     sampler.mark(missing === undefined ? "all old replicas are gone" : "not at rest");
     say(`${cluster}: new release ${took === undefined ? "not rolled out" : `rolled out in ${secondsText(took)}`}`);
@@ -56,10 +57,6 @@ async function update(watch: Watch, { say }: LiveOptions): Promise<DrillResult> 
         fullStrengthSeconds: fullStrengthSince(watch, from),
         notes: missing === undefined ? [] : [`not at rest after ${goneSeconds} s: ${missing}`],
     }));
-}
-
-async function replicasOf({ api, app, namespace }: Tenant): Promise<readonly Wire<V1Pod>[]> {
-    return api.list(kinds.pod, { namespace, labels: app.deployment.selector });
 }
 
 /** The next release, or the first one again where the next is what runs: drills may be repeated, and the same once more would replace nothing. */
