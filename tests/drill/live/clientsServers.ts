@@ -9,6 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { generate } from "selfsigned";
 
 import { type NameAnswer, type NameServer, startNameServer } from "../../../drill/live/dns/server";
+import { freePort } from "../../../drill/process/ports";
 import { NotYet, until } from "../../../drill/process/until";
 
 export const loopback = "127.0.0.1";
@@ -66,7 +67,7 @@ export class Opened {
             asked.push(name);
             return answers.get(name);
         };
-        const server = await startNameServer({ address: loopback, port: 0, answer });
+        const server = await startNameServer({ address: loopback, port: await freePort(), answer });
         this.later(() => server.close());
         return { ...server, asked };
     }

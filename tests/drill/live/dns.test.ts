@@ -10,6 +10,7 @@ import { type DecodedPacket, type Packet, TRUNCATED_RESPONSE, decode, encode } f
 import * as fc from "fast-check";
 
 import { type NameAnswer, type NameServer, startNameServer } from "../../../drill/live/dns/server";
+import { freePort } from "../../../drill/process/ports";
 
 const loopback = "127.0.0.1";
 const many = Array.from({ length: 30 }, (_, index) => `10.0.0.${index + 1}`);
@@ -31,7 +32,7 @@ describe("the name server", () => {
             }
             return names.get(name);
         };
-        server = await startNameServer({ address: loopback, port: 0, answer });
+        server = await startNameServer({ address: loopback, port: await freePort(), answer });
     });
     after(() => server.close());
 
@@ -141,7 +142,7 @@ describe("the name server", () => {
     });
 
     it("is gone with its connections once it is closed", async () => {
-        const other = await startNameServer({ address: loopback, port: 0, answer: () => undefined });
+        const other = await startNameServer({ address: loopback, port: await freePort(), answer: () => undefined });
         const connection = connect({ host: loopback, port: other.port });
         await once(connection, "connect");
         const ended = once(connection, "close");

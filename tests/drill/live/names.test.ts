@@ -7,6 +7,7 @@ import { startNameServer } from "../../../drill/live/dns/server";
 import { type Names, type NamesOptions, ensureOneClusterEach, serveNames } from "../../../drill/live/names";
 import type { LiveSite } from "../../../drill/live/site";
 import type { NameAnswer, OpenDoor } from "../../../drill/live/wayIn";
+import { freePort } from "../../../drill/process/ports";
 import { checkersOfEach } from "../../../drill/standIns/route53";
 import { Unplayable } from "../../../drill/live/unplayable";
 import { Opened, loopback, soon } from "./clientsServers";
@@ -78,7 +79,7 @@ describe("names in a world", () => {
 
     const serve = async (sites: readonly FakeSite[], resources: readonly Resource[], domain: string | undefined): Promise<Names & { readonly ask: (name: string) => Promise<string> }> => {
         const planned = { config: { failover: domain === undefined ? undefined : { domain } }, recording: { resources } } as unknown as NamesOptions["planned"];
-        const names = await serveNames({ planned, sites: sites.map(({ site }) => site), address: loopback, port: 0, signal: new AbortController().signal });
+        const names = await serveNames({ planned, sites: sites.map(({ site }) => site), address: loopback, port: await freePort(), signal: new AbortController().signal });
         opened.later(() => names.stop().catch(() => undefined));
         const resolver = new Resolver({ timeout: 2000, tries: 1 });
         resolver.setServers([`${names.server.address}:${names.server.port}`]);
